@@ -1,0 +1,1 @@
+"""Durable mechanics: stores, the log, group commit, leases. It knows no domain."""
