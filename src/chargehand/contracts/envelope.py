@@ -34,6 +34,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         source: the engine that recorded it, `urn:chargehand:...`.
         subject: what it is about, `proposal/prp_...`.
         time: UTC with microseconds and `Z`.
+        topic: what else it belongs to, such as the machine a proposal is about.
         type: the kind, a row of `contracts/kinds.py`.
         v: version of the payload.
         specversion: CloudEvents version.
@@ -53,6 +54,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     specversion: str
     subject: str
     time: str
+    topic: str | None = None
     type: str
     v: int
 
@@ -79,6 +81,7 @@ class EngineEvent(msgspec.Struct, frozen=True, kw_only=True):
         v: version of the payload.
         correlationid: story it belongs to.
         causationid: what led to it.
+        topic: what else it belongs to, such as the machine a proposal is about.
     """
 
     specversion: str
@@ -97,3 +100,4 @@ class EngineEvent(msgspec.Struct, frozen=True, kw_only=True):
     v: int
     correlationid: str | None = None
     causationid: str | None = None
+    topic: str | None = None

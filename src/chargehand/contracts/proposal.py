@@ -25,7 +25,17 @@ ProposalKind = Literal[
 EffectClass = Literal["read", "internal_write", "external", "destructive", "money", "credential"]
 Operation = Literal["override", "parameter_set", "program_load", "offset_write", "start", "macro"]
 ProposalStatus = Literal[
-    "denied", "allowed", "awaiting_approval", "approved", "refused", "expired", "permitted", "executing", "executed", "failed", "unknown"
+    "denied",
+    "allowed",
+    "awaiting_approval",
+    "approved",
+    "refused",
+    "expired",
+    "permitted",
+    "executing",
+    "executed",
+    "failed",
+    "unknown",
 ]
 
 KNOWN_FIELDS = frozenset({"kind", "subject", "intent", "action", "based_on", "expires_at", "rationale"})

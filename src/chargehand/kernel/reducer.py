@@ -1,0 +1,159 @@
+"""Aggregates: state that is nothing but its events, and a table row that must equal them.
+
+An aggregate is two pure functions. `decide(state, command)` gives the events of a command or raises a refusal;
+`evolve(state, event)` gives the next state. Both are total: whatever is not a transition is refused with a reason
+code. `act` runs one command inside a transaction; `differences` rebuilds every row from the log and compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
+
+from chargehand.kernel import log
+from chargehand.kernel.clock import parse_utc
+from chargehand.kernel.store import Row, Session
+from chargehand.kernel.writer import Transaction
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+class Happened(NamedTuple):
+    """An event as an aggregate sees it: kind, payload record, who, when, and the subject's revision after it."""
+
+    kind: str
+    payload: Any
+    actor: str
+    time_us: int
+    revision: int
+    topic: str | None = None
+
+
+class Aggregate(NamedTuple, Generic[S]):
+    """One kind of state.
+
+    Attributes:
+        name: of the subject, `proposal`; the subject of an event is `proposal/{id}`.
+        payloads: the payload record of every event kind it is made of.
+        evolve: next state; the state is None before the first event.
+        queries: name of its query file: `get`, `put` and `page` are expected in it.
+        row: the state as a row, in the order of `put`.
+        state: the state of a row, in the order of `get`.
+    """
+
+    name: str
+    payloads: dict[str, type]
+    evolve: Callable[[S | None, str, Happened], S]
+    queries: str
+    row: Callable[[S], Row]
+    state: Callable[[Row], S]
+
+
+def load(aggregate: Aggregate[S], session: Session, key: str) -> S | None:
+    """The present state, or None."""
+    found = session.one(f"{aggregate.queries}.get", {"id": key})
+    return None if found is None else aggregate.state(found)
+
+
+def record(
+    aggregate: Aggregate[S],
+    transaction: Transaction,
+    key: str,
+    state: S | None,
+    events: list[tuple[str, Any]],
+    *,
+    actor: str,
+    topic: str | None = None,
+    correlationid: str | None = None,
+) -> S:
+    """Stage events of one subject and write the row they lead to: state and events in one transaction.
+
+    Args:
+        aggregate: what kind of state.
+        transaction: the command's.
+        key: the subject's id.
+        state: the state they were decided on.
+        events: `(kind, payload)` in order, at least one.
+        actor: who caused them.
+        topic: what else they belong to.
+        correlationid: story they belong to.
+    """
+    assert events, "a command that changes nothing records nothing"
+    revision: int = 0 if state is None else state.revision  # type: ignore[attr-defined]
+    for kind, payload in events:
+        assert kind in aggregate.payloads, f"{aggregate.name} has no event {kind!r}"
+        revision += 1
+        transaction.record(
+            kind,
+            f"{aggregate.name}/{key}",
+            payload,
+            actor=actor,
+            revision=revision,
+            topic=topic,
+            correlationid=correlationid,
+        )
+        state = aggregate.evolve(state, key, Happened(kind, payload, actor, transaction.now_us, revision, topic))
+    assert state is not None
+    transaction.session.run(f"{aggregate.queries}.put", aggregate.row(state))
+    return state
+
+
+class Difference(NamedTuple):
+    """A row that is not what its events say; `expected` or `found` is None when there is none."""
+
+    subject: str
+    expected: Row | None
+    found: Row | None
+
+
+def differences(aggregate: Aggregate[S], session: Session) -> Iterator[Difference]:
+    """Rebuild every state of an aggregate from the log and compare it with its row.
+
+    Memory holds the states, not the events. A payload that was erased ends the rebuild of its subject with a
+    difference, since nothing can be said about it any more.
+    """
+    states: dict[str, S] = {}
+    for entry in _events(session, set(aggregate.payloads)):
+        key = entry.subject.partition("/")[2]
+        assert entry.data is not None, f"payload of {entry.subject!r} was erased"
+        payload: Any = msgspec.json.decode(entry.data, type=aggregate.payloads[entry.kind])
+        envelope = msgspec.json.decode(entry.envelope)
+        happened = Happened(
+            entry.kind, payload, envelope["actor"], parse_utc(envelope["time"]), envelope["revision"], entry.topic
+        )
+        states[key] = aggregate.evolve(states.get(key), key, happened)
+    for key, found in _rows(aggregate, session):
+        state = states.pop(key, None)
+        expected = None if state is None else aggregate.row(state)
+        if expected != found:
+            yield Difference(f"{aggregate.name}/{key}", expected, found)
+    for key, state in states.items():
+        yield Difference(f"{aggregate.name}/{key}", aggregate.row(state), None)
+
+
+def rebuild(aggregate: Aggregate[S], session: Session) -> int:
+    """Write every row anew from the log; returns how many differed."""
+    count = 0
+    for difference in list(differences(aggregate, session)):
+        count += 1
+        if difference.expected is None:
+            session.run(f"{aggregate.queries}.drop", {"id": difference.subject.partition("/")[2]})
+        else:
+            session.run(f"{aggregate.queries}.put", difference.expected)
+    return count
+
+
+def _events(session: Session, kinds: set[str]) -> Iterator[log.Entry]:
+    after = 0
+    while page := log.read(session, after, log.PAGE_MAX):
+        after = page[-1].seq
+        yield from (entry for entry in page if entry.kind in kinds)
+
+
+def _rows(aggregate: Aggregate[S], session: Session) -> Iterator[tuple[str, Row]]:
+    after = ""
+    while page := session.all(f"{aggregate.queries}.page", {"after": after, "limit": log.PAGE_MAX}):
+        after = page[-1][0]
+        yield from ((row[0], tuple(row)) for row in page)
