@@ -1,0 +1,218 @@
+"""Tool calls of agents (2000 on) and cutting tools of machines (2200 on)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from chargehand.contracts.codes.record import Example, ReasonCode, bound
+
+_call = partial(ReasonCode, family="TOOL", severity="block", retry="after_change", owner="agent")
+_cutter = partial(
+    ReasonCode, family="TOOL", severity="block", retry="after_change", owner="agent", safety_relevant=True
+)
+
+
+def _given(tool: dict[str, Any], **action: Any) -> dict[str, Any]:
+    """The reference case turned into a call of one declared tool."""
+    return {
+        "/policy/tool": [tool],
+        "/proposal": {
+            "kind": "tool.call",
+            "subject": "tool/" + tool["name"],
+            "action": {"tool": tool["name"], **action},
+        },
+    }
+
+
+_READ = {"name": "read_file", "effect": "read", "paths": ["/work"]}
+_FETCH = {"name": "fetch", "effect": "read", "hosts": ["docs.example"]}
+_RUN = {"name": "run", "effect": "read", "commands": ["ls"]}
+_MAIL = {"name": "mail", "effect": "external"}
+_SCALE = {"name": "scale", "effect": "read", "bounds": {"replicas": {"min": 1, "max": 5}}}
+
+CODES = (
+    _call(
+        code="TOOL.NOT_LISTED",
+        wire_id=2000,
+        owner="policy_author",
+        params={"observed": "string"},
+        title="The policy does not declare the tool",
+        caller_text="Use a declared tool. What is not declared is denied.",
+        operator_text="Declare the tool with its effect class if agents shall use it.",
+        remedies=("choose", "edit_policy"),
+        positive=Example(
+            when="An undeclared tool.",
+            given={
+                "/policy/tool": [],
+                "/proposal": {"kind": "tool.call", "subject": "tool/rm", "action": {"tool": "rm"}},
+            },
+        ),
+        negative=Example(when="A declared tool.", given=_given(_READ, paths=["/work/a"])),
+    ),
+    _call(
+        code="TOOL.ARGUMENT_OUT_OF_RANGE",
+        wire_id=2001,
+        params=bound("1"),
+        title="An argument outside its bounds",
+        caller_text="Bring the argument to `limit`.",
+        operator_text="`bounds` of the tool in the policy give the range.",
+        remedies=("clamp", "edit_policy"),
+        positive=Example(when="Six replicas of five.", given=_given(_SCALE, arguments={"replicas": 6})),
+        negative=Example(when="Exactly at the bound.", given=_given(_SCALE, arguments={"replicas": 5})),
+    ),
+    _call(
+        code="TOOL.ARGUMENT_INVALID",
+        wire_id=2002,
+        params={"field": "string", "observed": "string", "limit": "string"},
+        title="An argument is missing or of the wrong type",
+        caller_text="Supply the argument at `path` as the policy wants it.",
+        operator_text="The agent's idea of the tool differs from the policy's.",
+        remedies=("supply", "choose"),
+        positive=Example(when="A number as text.", given=_given(_SCALE, arguments={"replicas": "5"})),
+        negative=Example(when="The number.", given=_given(_SCALE, arguments={"replicas": 5})),
+    ),
+    _call(
+        code="TOOL.PATH_OUTSIDE_ROOT",
+        wire_id=2003,
+        params={"observed": "string"},
+        title="A path outside the tool's folders",
+        caller_text="Stay below the folders that the policy gives the tool. Name paths in full, without `..`.",
+        operator_text="`paths` of the tool in the policy lists its folders.",
+        remedies=("choose", "edit_policy"),
+        positive=Example(when="A way out through `..`.", given=_given(_READ, paths=["/work/../etc/passwd"])),
+        negative=Example(when="Below the folder.", given=_given(_READ, paths=["/work/notes.txt"])),
+    ),
+    _call(
+        code="TOOL.HOST_NOT_ALLOWED",
+        wire_id=2004,
+        params={"observed": "string"},
+        title="A host that the tool may not reach",
+        caller_text="Use a host that the policy gives the tool.",
+        operator_text="`hosts` of the tool in the policy lists them.",
+        remedies=("choose", "edit_policy"),
+        positive=Example(when="Another host.", given=_given(_FETCH, host="evil.example")),
+        negative=Example(when="A listed host.", given=_given(_FETCH, host="docs.example")),
+    ),
+    _call(
+        code="TOOL.COMMAND_NOT_ALLOWED",
+        wire_id=2005,
+        params={"observed": "string"},
+        title="A program that the tool may not start",
+        caller_text="Use a program that the policy gives the tool.",
+        operator_text="`commands` of the tool in the policy lists them.",
+        remedies=("choose", "edit_policy"),
+        positive=Example(when="Another program.", given=_given(_RUN, command="rm -rf /")),
+        negative=Example(when="A listed program.", given=_given(_RUN, command="ls")),
+    ),
+    _call(
+        code="TOOL.EFFECT_NEEDS_APPROVAL",
+        wire_id=2006,
+        severity="warn",
+        retry="after_approval",
+        owner="operator",
+        params={"observed": "string"},
+        title="The effect needs a person's approval",
+        caller_text="Wait for the approval that `approval_id` names.",
+        operator_text="Decide the approval; the policy's effect classes say what needs one.",
+        remedies=("request_approval",),
+        positive=Example(when="A tool that reaches out.", given=_given(_MAIL)),
+        negative=Example(when="A tool that only reads.", given=_given(_READ, paths=["/work/a"])),
+    ),
+    _call(
+        code="TOOL.EFFECT_DENIED",
+        wire_id=2007,
+        retry="never",
+        owner="policy_author",
+        params={"observed": "string"},
+        title="The policy denies the effect",
+        caller_text="Do not use tools of this effect class here.",
+        operator_text="The policy's effect table denies the class that `observed` names.",
+        remedies=("edit_policy",),
+        positive=Example(when="The class is denied.", given={**_given(_MAIL), "/policy/effects": {"external": "deny"}}),
+        negative=Example(
+            when="The class is allowed.", given={**_given(_MAIL), "/policy/effects": {"external": "allow"}}
+        ),
+    ),
+    _call(
+        code="TOOL.RULE_DENIES",
+        wire_id=2008,
+        owner="policy_author",
+        params={"field": "string", "observed": "string", "limit": "string"},
+        title="A rule of the policy denies the call",
+        caller_text="Call something that the rule does not match, or ask its author.",
+        operator_text="`rule_id` names the rule.",
+        remedies=("edit_policy",),
+        positive=Example(when="A rule with `deny` matches the call."),
+        negative=Example(when="No denying rule matches."),
+    ),
+    _cutter(
+        code="TOOL.CARD_UNKNOWN",
+        wire_id=2200,
+        params={"observed": "string"},
+        title="No card for the cutting tool",
+        caller_text="Name a cutting tool with a card.",
+        operator_text="Add the tool card; without one nothing about the cut can be judged.",
+        remedies=("choose",),
+        positive=Example(
+            when="A tool without a card.",
+            given={"/proposal/action/tool": "EM99-9", "/state/setup/tool": "EM99-9"},
+        ),
+        negative=Example(when="A tool with a card."),
+    ),
+    _cutter(
+        code="TOOL.NOT_LOADED",
+        wire_id=2201,
+        params={"observed": "string", "limit": "string"},
+        title="Not the tool in the spindle",
+        caller_text="Propose for the loaded tool, which `limit` names.",
+        operator_text="Either the proposer assumes another tool, or the set-up was recorded wrongly.",
+        remedies=("choose",),
+        positive=Example(when="Another tool is loaded.", given={"/state/setup/tool": "FM50-5"}),
+        negative=Example(when="The loaded tool."),
+    ),
+    _cutter(
+        code="TOOL.SPEED_ABOVE_RATING",
+        wire_id=2202,
+        params=bound("rev/min"),
+        title="Spindle speed above the tool's rating",
+        caller_text="Lower the spindle speed to `limit`, the override included.",
+        operator_text="A tool over its rated speed can burst; compare its card with the maker's data.",
+        remedies=("clamp",),
+        positive=Example(when="3183 rev/min over 3000.", given={"/tool/spindle_speed_max": 3000}),
+        negative=Example(when="Exactly at the rating.", given={"/tool/spindle_speed_max": 3183}),
+    ),
+    _cutter(
+        code="TOOL.SPEED_BELOW_RATING",
+        wire_id=2203,
+        params=bound("rev/min"),
+        title="Spindle speed below the tool's rating",
+        caller_text="Raise the spindle speed to `limit`, the override included.",
+        operator_text="Compare the tool card with the maker's data.",
+        remedies=("clamp",),
+        positive=Example(when="3183 rev/min under 4000.", given={"/tool/spindle_speed_min": 4000}),
+        negative=Example(when="Exactly at the rating.", given={"/tool/spindle_speed_min": 3183}),
+    ),
+    _cutter(
+        code="TOOL.AXIAL_DEPTH_ABOVE_FLUTE",
+        wire_id=2204,
+        params=bound("mm"),
+        title="Deeper than the tool's flutes",
+        caller_text="Lower the axial depth to `limit`.",
+        operator_text="Beyond the flutes the shank rubs; compare the tool card with the tool.",
+        remedies=("clamp",),
+        positive=Example(when="3 mm with 2 mm of flute.", given={"/tool/flute_length": 2}),
+        negative=Example(when="Exactly the flute length.", given={"/tool/flute_length": 3}),
+    ),
+    _cutter(
+        code="TOOL.RADIAL_DEPTH_ABOVE_DIAMETER",
+        wire_id=2205,
+        params=bound("mm"),
+        title="Wider than the tool's diameter",
+        caller_text="Lower the radial depth to `limit`.",
+        operator_text="A cut cannot be wider than the tool; the proposer means another engagement.",
+        remedies=("clamp",),
+        positive=Example(when="3 mm with a tool of 2 mm.", given={"/tool/diameter": 2}),
+        negative=Example(when="Exactly the diameter.", given={"/tool/diameter": 3}),
+    ),
+)
