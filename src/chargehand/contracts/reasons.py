@@ -2,7 +2,7 @@
 
 Append-only. A code is never reused, renamed, renumbered or removed, its parameters never change type and its severity
 never rises. To retire one, set `deprecated_in` and `replaced_by`. `tests/contracts` holds the table against the
-released one. A client that meets an unknown code acts on the severity, retry and owner that stand beside it on the wire.
+released one. A client that meets an unknown code acts on the severity, retry and owner that stand beside it.
 
 Deployments may mint `X-<ORG>.` codes in their own policies. They need no entry here: `reason_code` answers for any
 well-formed one with the strictest defaults.
