@@ -1,0 +1,114 @@
+"""What is wrong with a file that a person wrote: which file, which line, in which words.
+
+A policy or card file is refused as a whole; nothing of it is used in part. All defects that can be told apart are
+listed, so that one reading mends the file.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from chargehand.auditor.lines import LineIndex
+
+_TOML_LINE = re.compile(r"at line (\d+)")
+FILE_BYTES_MAX = 4 * 1024 * 1024
+"""Largest policy or card file that is read."""
+
+
+class Defect(NamedTuple):
+    """One thing wrong with a file.
+
+    Attributes:
+        file: the file's name, as it was given.
+        line: line number from 1, or None where the file as a whole is meant.
+        message: what is wrong and what would be right.
+    """
+
+    file: str
+    line: int | None
+    message: str
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{where}: {self.message}"
+
+
+class DefectiveFileError(ValueError):
+    """A file that was refused at load.
+
+    Attributes:
+        code: ENG.POLICY_INVALID or FLEET.CARD_INVALID.
+        defects: everything that was found, in file order.
+    """
+
+    def __init__(self, code: str, defects: list[Defect]) -> None:
+        super().__init__("\n".join(map(str, defects)))
+        self.code = code
+        self.defects = tuple(defects)
+
+
+class Document:
+    """A parsed TOML file that knows its lines and collects what is wrong with it."""
+
+    def __init__(self, text: str, file: str, code: str) -> None:
+        """Parse.
+
+        Raises:
+            DefectiveFileError: the text is no TOML, is too large, or holds a number that is not finite.
+        """
+        self.file = file
+        self.code = code
+        self.defects: list[Defect] = []
+        if len(text) > FILE_BYTES_MAX:
+            raise DefectiveFileError(code, [Defect(file, None, f"larger than {FILE_BYTES_MAX} characters")])
+        try:
+            self.tree: dict[str, Any] = tomllib.loads(text)
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            found = _TOML_LINE.search(str(error))
+            line = int(found[1]) if found else None
+            raise DefectiveFileError(code, [Defect(file, line, f"not TOML: {error}")]) from error
+        self._lines = LineIndex(text)
+        for path, value in _leaves((), self.tree):
+            if isinstance(value, float) and not math.isfinite(value):
+                self.fault(path, f"{_name(path)} must be finite, not {value!r}")
+            elif not isinstance(value, str | int | float):
+                self.fault(path, f"{_name(path)} must be text, a number, true or false, not a date or time")
+        self.refuse_if_faulty()
+
+    def fault(self, path: tuple[str | int, ...], message: str) -> None:
+        """Note a defect at a key."""
+        self.defects.append(Defect(self.file, self._lines.find(path), message))
+
+    def closed(self, path: tuple[str | int, ...], table: Mapping[str, Any], allowed: frozenset[str]) -> None:
+        """Note every key of a table that is not allowed there."""
+        for key in table:
+            if key not in allowed:
+                self.fault((*path, key), f"unknown key {key!r}; known here: {', '.join(sorted(allowed))}")
+
+    def refuse_if_faulty(self) -> None:
+        """Refuse the file if anything was noted.
+
+        Raises:
+            DefectiveFileError: with all that was noted.
+        """
+        if self.defects:
+            raise DefectiveFileError(self.code, sorted(self.defects, key=lambda defect: defect.line or 0))
+
+
+def _leaves(path: tuple[str | int, ...], value: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves((*path, key), item)
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _leaves((*path, place), item)
+    else:
+        yield path, value
+
+
+def _name(path: tuple[str | int, ...]) -> str:
+    return ".".join(str(part) for part in path)
