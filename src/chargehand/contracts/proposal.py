@@ -272,10 +272,12 @@ class ProposalDecided(msgspec.Struct, frozen=True, kw_only=True):
     """Payload of `proposal.decided`.
 
     Attributes:
+        basis: what must be unchanged when it is executed: telemetry instance and set-up digest; null if nothing.
         evidence: digests of what it was judged on, by role: state, machine, tool, material, policy.
         verdict: the verdict, byte for byte as on every other surface.
     """
 
+    basis: str | None
     evidence: dict[str, str]
     verdict: Verdict
 

@@ -79,8 +79,7 @@ CREATE TABLE proposal (
   id TEXT PRIMARY KEY,
   revision BIGINT NOT NULL CHECK (revision > 0),
   status TEXT NOT NULL CHECK (status IN (
-    'denied', 'allowed', 'awaiting_approval', 'approved', 'refused', 'expired',
-    'permitted', 'executing', 'executed', 'failed', 'unknown')),
+    'denied', 'allowed', 'awaiting_approval', 'permitted', 'executing', 'executed', 'failed', 'unknown')),
   kind TEXT NOT NULL,
   subject TEXT NOT NULL,
   proposer TEXT NOT NULL,

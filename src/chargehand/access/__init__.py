@@ -1,0 +1,1 @@
+"""Principals, roles and credentials: who is asking, and what they may ask."""

@@ -1,0 +1,99 @@
+"""Signing in: web sessions, and the one-time link by which the person at the machine proves to be that person.
+
+A session's secret lives in a cookie and is stored as a digest. One-time codes are derived from a secret file in the
+data folder, so that only somebody who can read that folder can make one; each is valid for minutes and works once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import threading
+from pathlib import Path
+
+from chargehand.contracts.problems import AuthError
+from chargehand.kernel.canonical import sha256_text
+from chargehand.kernel.clock import SECOND_US
+from chargehand.kernel.writer import Command, Transaction
+
+SESSION_LIFE_US = 12 * 3600 * SECOND_US
+CODE_LIFE_US = 10 * 60 * SECOND_US
+USED_CODES_MAX = 1_000
+SECRET_FILE = "signin.secret"  # noqa: S105 - a file name
+LOCAL_PERSON = "human:local"
+
+
+def open_session(principal: str) -> Command[tuple[str, int]]:
+    """Command: begin a session and return `(secret, expires_us)`."""
+
+    def command(transaction: Transaction) -> tuple[str, int]:
+        secret = "chs_" + transaction.ids.secret()
+        expires_us = transaction.now_us + SESSION_LIFE_US
+        transaction.session.run("principal.forget_sessions", {"now_us": transaction.now_us})
+        row = {"digest": sha256_text(secret.encode()), "principal": principal, "expires_us": expires_us}
+        transaction.session.run("principal.put_session", row)
+        return secret, expires_us
+
+    return command
+
+
+def close_session(secret: str) -> Command[None]:
+    """Command: end a session. Harmless when it has ended."""
+
+    def command(transaction: Transaction) -> None:
+        transaction.session.run("principal.drop_session", {"digest": sha256_text(secret.encode())})
+
+    return command
+
+
+class OneTimeCodes:
+    """Makes and checks one-time codes: `expiry.nonce.mac` over the folder's secret."""
+
+    def __init__(self, secret: bytes) -> None:
+        assert len(secret) == 32
+        self._secret = secret
+        self._used: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def make(self, nonce: str, now_us: int) -> str:
+        """A fresh code. `nonce` is unpredictable text of letters and digits."""
+        assert nonce.isalnum()
+        head = f"{now_us + CODE_LIFE_US}.{nonce}"
+        return f"{head}.{self._mac(head)}"
+
+    def redeem(self, code: str, now_us: int) -> None:
+        """Accept a code once.
+
+        Raises:
+            AuthError: it is not ours, has run out, or was used.
+        """
+        head, _, mac = code.rpartition(".")
+        expiry, _, nonce = head.partition(".")
+        genuine = hmac.compare_digest(mac.encode(), self._mac(head).encode())
+        if not genuine or not expiry.isdigit() or int(expiry) <= now_us:
+            raise AuthError("AUTH.LINK_INVALID", "this sign-in link is not valid or has run out")
+        with self._lock:
+            if nonce in self._used:
+                raise AuthError("AUTH.LINK_INVALID", "this sign-in link was used already")
+            self._used = {key: until for key, until in self._used.items() if until > now_us}
+            if len(self._used) >= USED_CODES_MAX:
+                raise AuthError("AUTH.LINK_INVALID", "too many sign-ins in a short time; wait ten minutes")
+            self._used[nonce] = int(expiry)
+
+    def _mac(self, head: str) -> str:
+        return hmac.new(self._secret, head.encode(), hashlib.sha256).hexdigest()
+
+
+def load_secret(keys: Path, fresh: bytes) -> bytes:
+    """The folder's secret; made from `fresh` (32 bytes) where there is none. Readable by the owner only."""
+    path = keys / SECRET_FILE
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        found = bytes.fromhex(path.read_text("ascii").strip())
+        assert len(found) == 32, f"{path.name} is damaged: remove it"
+        return found
+    with os.fdopen(handle, "w") as file:
+        file.write(fresh.hex() + "\n")
+    return fresh
