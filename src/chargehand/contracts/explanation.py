@@ -1,6 +1,6 @@
 """A verdict in words. The verdict is one and the same for everybody; only its explanation differs by view.
 
-The caller's view tells a proposer what to do and leaks nothing of the policy; the operator's view names rules and files.
+The caller's view tells a proposer what to do and leaks nothing of the policy; the operator's view names rules.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
     ├── RequestError      400 404 405 413 415 422 429   the request itself is wrong; nothing was looked at
     ├── AuthError         401 403                       who is calling is not known, or may not do this
     ├── ConflictError     409 412                       the record is not, or no longer, as the caller believes
-    ├── RefusedError      409                           an approval, permit or re-check says no, in reason codes
+    ├── RefusedError      409 422                       an approval, permit or re-check says no, in reason codes
     ├── UnavailableError  503                           the engine cannot do it now; nothing was done
     └── EngineError       500                           the engine is at fault
 
