@@ -2,8 +2,10 @@
 
 To add a kind: 1. write its payload record in its family's file, with an `Attributes:` section; 2. add its row here at
 version 1; 3. add an example of it to `contracts/examples.py`; 4. write the test that the row names, in which its owner
-emits it; 5. run `python -m tools.generate` and look at what it wrote. To change a payload, add optional fields. Anything
-else is a new version: a new record, a new row, an up-caster in the owner's room; the old row and its golden file stay.
+emits it; 5. run `python -m tools.generate` and look at what it wrote.
+
+To change a payload, add optional fields. Anything else is a new version: a new record, a new row, an up-caster in the
+owner's room; the old row and its golden file stay.
 
 Readers skip kinds that they do not know, and count them.
 """

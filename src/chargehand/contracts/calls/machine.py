@@ -1,0 +1,55 @@
+"""Machines and their telemetry."""
+
+from __future__ import annotations
+
+from chargehand.contracts.calls.parameters import AFTER_FRAME, INSTANCE, LAST_EVENT, PAGED
+from chargehand.contracts.calls.record import JSON, SSE, Operation, Parameter
+from chargehand.contracts.machine import Machine, TelemetryPage
+from chargehand.contracts.page import LIMIT_DEFAULT, Page
+
+TELEMETRY_LIMIT_MAX = 5000
+"""Most frames in one page of telemetry."""
+
+OPERATIONS = (
+    Operation(
+        name="machine.list",
+        method="GET",
+        path="/v1/machines",
+        summary="List machines.",
+        output=Page[Machine],
+        query=(
+            *PAGED,
+            Parameter(name="site", docs="Only machines of this site."),
+            Parameter(name="cell", docs="Only machines of this cell."),
+        ),
+    ),
+    Operation(
+        name="machine.show",
+        method="GET",
+        path="/v1/machines/{id}",
+        summary="Show a machine with its present state.",
+        output=Machine,
+    ),
+    Operation(
+        name="machine.telemetry",
+        method="GET",
+        path="/v1/machines/{id}/telemetry",
+        summary="Read a machine's telemetry from any position.",
+        docs="As JSON one page, as an event stream everything that follows, too. What is gone is answered by a gap.",
+        output=TelemetryPage,
+        query=(
+            AFTER_FRAME,
+            INSTANCE,
+            Parameter(
+                name="limit",
+                type="integer",
+                default=LIMIT_DEFAULT,
+                minimum=1,
+                maximum=TELEMETRY_LIMIT_MAX,
+                docs="Most frames in one page.",
+            ),
+        ),
+        headers=(LAST_EVENT,),
+        media=(JSON, SSE),
+    ),
+)

@@ -1,0 +1,49 @@
+"""Proposals: submit one, read them."""
+
+from __future__ import annotations
+
+from chargehand.contracts.calls.parameters import PAGED, SUBJECT
+from chargehand.contracts.calls.record import Operation, Parameter
+from chargehand.contracts.page import Page
+from chargehand.contracts.proposal import ProposalBody, ProposalRecord
+from chargehand.contracts.verdict import Verdict
+
+OPERATIONS = (
+    Operation(
+        name="proposal.submit",
+        method="POST",
+        path="/v1/proposals",
+        summary="Submit a proposal and get its verdict.",
+        docs="Whatever has a kind, a subject and an action is recorded and judged, however wrong its content is. "
+        "The answer is the verdict. A dry run answers 200, stores nothing and has null ids.",
+        input=ProposalBody,
+        output=Verdict,
+        status=201,
+        roles=("operator", "agent"),
+        effect="write",
+        query=(Parameter(name="dry_run", type="boolean", default=False, docs="Judge only; record nothing."),),
+        location="/v1/proposals/{id}",
+    ),
+    Operation(
+        name="proposal.list",
+        method="GET",
+        path="/v1/proposals",
+        summary="List proposals, newest first.",
+        output=Page[ProposalRecord],
+        query=(
+            *PAGED,
+            Parameter(name="kind", docs="Only this kind."),
+            SUBJECT,
+            Parameter(name="status", docs="Only this status of the lifecycle."),
+            Parameter(name="proposer", docs="Only what this principal proposed."),
+        ),
+    ),
+    Operation(
+        name="proposal.show",
+        method="GET",
+        path="/v1/proposals/{id}",
+        summary="Show a proposal and where it stands.",
+        docs="`ETag` carries the record's revision.",
+        output=ProposalRecord,
+    ),
+)

@@ -1,0 +1,38 @@
+"""WebSockets: the live view of machines, and the log."""
+
+from __future__ import annotations
+
+from chargehand.contracts.calls.parameters import AFTER_EVENT, AFTER_FRAME, INSTANCE, SUBJECT, TYPES
+from chargehand.contracts.calls.record import Stream
+from chargehand.contracts.envelope import EngineEvent
+from chargehand.contracts.machine import ConditionFrame, DecisionFrame, GapFrame, HeartbeatFrame, TelemetryFrame
+
+STREAMS = (
+    Stream(
+        name="machine.watch",
+        path="/ws/telemetry/{machine_id}",
+        summary="One machine: its telemetry, its verdicts and its conditions.",
+        frames=(TelemetryFrame, DecisionFrame, ConditionFrame, HeartbeatFrame, GapFrame),
+        roles=("viewer",),
+        query=(AFTER_FRAME, INSTANCE),
+        docs="The primary stream of a machine's page. The bytes of `verdict` equal those of the REST answer.",
+    ),
+    Stream(
+        name="fleet.watch",
+        path="/ws/telemetry",
+        summary="Every machine at once: the fallback.",
+        frames=(TelemetryFrame, DecisionFrame, ConditionFrame, HeartbeatFrame, GapFrame),
+        roles=("viewer",),
+        query=(),
+        docs="Frames name their machine. Samples coalesce for a slow reader; events never do.",
+    ),
+    Stream(
+        name="event.watch",
+        path="/ws/events",
+        summary="The log, as `GET /v1/events`.",
+        frames=(EngineEvent, HeartbeatFrame, GapFrame),
+        roles=("viewer",),
+        query=(TYPES, SUBJECT, AFTER_EVENT),
+        docs="Same filters and positions as the event stream over HTTP. `type` of an event always has a dot.",
+    ),
+)
