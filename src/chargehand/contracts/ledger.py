@@ -81,6 +81,7 @@ class LedgerReport(msgspec.Struct, frozen=True, kw_only=True):
         root: base64 of the computed root.
         anchored_size: size of the largest checkpoint it was held against; a cut above it cannot be seen.
         findings: what does not verify.
+        erased: events whose payload was erased; their envelopes were checked all the same.
     """
 
     schema_version: int
@@ -89,3 +90,4 @@ class LedgerReport(msgspec.Struct, frozen=True, kw_only=True):
     root: str
     anchored_size: int
     findings: list[LedgerFinding]
+    erased: int = 0

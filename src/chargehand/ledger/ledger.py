@@ -1,0 +1,160 @@
+"""The ledger over the log's own tables: its head, its checkpoints, and proofs that lead to them.
+
+The log seals leaves as it commits; this module reads what it sealed. It refuses to sign or to prove anything about a
+history that does not hold together: a head whose leaves give another root, or one that does not continue the newest
+checkpoint that was given out.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from chargehand.contracts.ledger import Checkpoint, ConsistencyProof, InclusionProof
+from chargehand.kernel.store import Session
+from chargehand.ledger import checkpoint as notes
+from chargehand.ledger import tree
+from chargehand.ledger.signing_key import Signer
+
+
+class LedgerError(Exception):
+    """The recorded history does not hold together, so nothing is signed or proven.
+
+    Attributes:
+        code: the LEDG code that says in which way.
+    """
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+
+
+class PositionError(ValueError):
+    """A position that the ledger does not reach."""
+
+    code = "REQ.PARAMETER_INVALID"
+
+
+class Head(NamedTuple):
+    """The newest state of the ledger: leaves, and the frontier of their tree."""
+
+    size: int
+    frontier: bytes
+
+
+class SealedHashes:
+    """Sealed hashes in the log's tables, as proofs read them.
+
+    Args:
+        session: a view that holds every leaf that is asked for.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def nodes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
+        """Hashes of a tile level, or leaf hashes for level 0.
+
+        Raises:
+            LedgerError: some are missing.
+        """
+        if level:
+            rows = self._session.all("ledger.tile_hashes", {"level": level, "start": start, "stop": stop})
+        else:
+            rows = self._session.all("ledger.leaf_hashes", {"start": start, "stop": stop})
+        if len(rows) != stop - start:
+            raise LedgerError("LEDG.SEQ_GAP", f"sealed hashes {start} to {stop - 1} of level {level} are not complete")
+        return [row[0] for row in rows]
+
+
+def head(session: Session) -> Head:
+    """Size and frontier of the ledger.
+
+    Raises:
+        LedgerError: the recorded frontier does not fit the recorded size.
+    """
+    row = session.one("ledger.read_head")
+    assert row is not None, "the log head is missing"
+    size, frontier = row
+    if len(frontier) != tree.HASH_BYTES * size.bit_count():
+        raise LedgerError("LEDG.ROOT_MISMATCH", f"the recorded frontier does not fit a ledger of {size} leaves")
+    return Head(size, frontier)
+
+
+def checkpoint(session: Session, signer: Signer, at_us: int, size: int | None = None) -> Checkpoint:
+    """Sign the ledger's size and root, now or as it was at an earlier size, and remember what was signed.
+
+    Args:
+        session: a writing transaction.
+        signer: the ledger's key.
+        at_us: the instant that is remembered with it.
+        size: an earlier size; the present one if None.
+
+    Raises:
+        PositionError: the ledger is smaller than that.
+        LedgerError: the history does not hold together; nothing was signed.
+    """
+    newest = head(session)
+    size = newest.size if size is None else size
+    if not 0 <= size <= newest.size:
+        raise PositionError(f"the ledger has {newest.size} leaves, not {size}")
+    hashes = SealedHashes(session)
+    if tree.root_at(hashes, newest.size) != tree.root(newest.size, newest.frontier):
+        raise LedgerError("LEDG.ROOT_MISMATCH", f"the leaves of the ledger do not give its root at size {newest.size}")
+    _check_continues(session, hashes, newest.size)
+    root = tree.root_at(hashes, size)
+    note = notes.sign(signer, size, root)
+    session.run("ledger.remember_checkpoint", {"size": size, "root": root, "note": note, "at_us": at_us})
+    return Checkpoint(origin=signer.name, size=size, root=_text(root), note=note, public_key=signer.key.text)
+
+
+def prove(session: Session, seq: int, against: Checkpoint) -> InclusionProof:
+    """Prove that an event is in the ledger that a checkpoint describes.
+
+    Raises:
+        PositionError: the checkpoint does not reach that event.
+        LedgerError: hashes are missing.
+    """
+    if not 1 <= seq <= against.size:
+        raise PositionError(f"event {seq} is not among the {against.size} of the checkpoint")
+    hashes = SealedHashes(session)
+    (leaf,) = hashes.nodes(0, seq - 1, seq)
+    return InclusionProof(
+        seq=seq,
+        leaf_index=seq - 1,
+        leaf_hash=_text(leaf),
+        hashes=[_text(node) for node in tree.inclusion(hashes, seq - 1, against.size)],
+        checkpoint=against,
+    )
+
+
+def consistency(session: Session, first: int, against: Checkpoint) -> ConsistencyProof:
+    """Prove that the ledger at size `first` is the beginning of the one that a checkpoint describes.
+
+    Raises:
+        PositionError: `first` is negative or larger than the checkpoint.
+        LedgerError: hashes are missing.
+    """
+    if not 0 <= first <= against.size:
+        raise PositionError(f"size {first} is not between 0 and the checkpoint's {against.size}")
+    nodes = tree.consistency(SealedHashes(session), first, against.size)
+    return ConsistencyProof(
+        first=first, second=against.size, hashes=[_text(node) for node in nodes], checkpoint=against
+    )
+
+
+def _check_continues(session: Session, hashes: SealedHashes, size: int) -> None:
+    """Refuse to sign a second history beside one that was given out."""
+    row = session.one("ledger.newest_checkpoint")
+    if row is None:
+        return
+    given_size, given_root, _ = row
+    if given_size > size:
+        raise LedgerError("LEDG.TRUNCATED", f"a checkpoint of {given_size} leaves was given out, {size} are left")
+    if tree.root_at(hashes, given_size) != given_root:
+        raise LedgerError("LEDG.NOT_CONSISTENT", f"the ledger does not continue its checkpoint at size {given_size}")
+
+
+def _text(value: bytes) -> str:
+    return base64.b64encode(value).decode()
