@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_args
 
 import msgspec
 
@@ -26,7 +26,7 @@ C = TypeVar("C", MachineCard, ToolCard, MaterialCard)
 
 _CARD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _AT = re.compile(r" - at `\$\.?([^`]*)`$")
-_OPERATIONS = frozenset(Operation.__args__)
+_OPERATIONS = frozenset(get_args(Operation))
 _AXES = frozenset("XYZABCUVW")
 
 _POSITIVE: dict[str, tuple[str, ...]] = {
@@ -146,7 +146,7 @@ def _read_kind(document: Document, kind: str, record: type[C], into: dict[str, L
         document.fault((kind,), f"write [[{kind}]], one table per card")
         return
     for place, table in enumerate(tables):
-        path = (kind, place)
+        path: tuple[str | int, ...] = (kind, place)
         before = len(document.defects)
         document.closed(path, table, frozenset(record.__struct_fields__))
         if len(document.defects) > before:

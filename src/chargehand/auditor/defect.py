@@ -6,17 +6,20 @@ listed, so that one reading mends the file.
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from chargehand.auditor.lines import LineIndex
 
 _TOML_LINE = re.compile(r"at line (\d+)")
 FILE_BYTES_MAX = 4 * 1024 * 1024
 """Largest policy or card file that is read."""
+
+
+NUMBER_MAX = 2**53 - 1
+"""Largest magnitude of a number in such a file: beyond it whole numbers are rounded by readers."""
 
 
 class Defect(NamedTuple):
@@ -73,8 +76,8 @@ class Document:
             raise DefectiveFileError(code, [Defect(file, line, f"not TOML: {error}")]) from error
         self._lines = LineIndex(text)
         for path, value in _leaves((), self.tree):
-            if isinstance(value, float) and not math.isfinite(value):
-                self.fault(path, f"{_name(path)} must be finite, not {value!r}")
+            if isinstance(value, int | float) and not abs(value) <= NUMBER_MAX:
+                self.fault(path, f"{_name(path)} must be finite and at most 2**53, not {value!r}")
             elif not isinstance(value, str | int | float):
                 self.fault(path, f"{_name(path)} must be text, a number, true or false, not a date or time")
         self.refuse_if_faulty()
@@ -97,6 +100,11 @@ class Document:
         """
         if self.defects:
             raise DefectiveFileError(self.code, sorted(self.defects, key=lambda defect: defect.line or 0))
+
+
+def is_number(value: Any) -> TypeGuard[int | float]:
+    """Whether a parsed value is a number; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _leaves(path: tuple[str | int, ...], value: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:

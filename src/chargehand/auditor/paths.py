@@ -1,0 +1,55 @@
+"""Paths as the auditor compares them: in full, with `/`, and never cleverly.
+
+`..` is refused and not resolved, because after a symbolic link it does not lead where the text says. Links themselves
+cannot be seen from here: who executes a call must not follow one out of its folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+PATH_LENGTH_MAX = 4096
+"""Longest path in characters, that of Linux."""
+
+SEGMENTS_MAX = 256
+"""Most folders in one path; it bounds the work of the prefix index."""
+
+
+def clean_path(path: str, cwd: str | None) -> str | None:
+    """A path in full without `.` and doubled `/`, or None if it cannot be said what it names.
+
+    Args:
+        path: as given; a relative one needs `cwd`.
+        cwd: the folder it starts in, in full, or None.
+    """
+    if not path.startswith("/"):
+        if cwd is None or not cwd.startswith("/"):
+            return None
+        path = f"{cwd}/{path}"
+    if len(path) > PATH_LENGTH_MAX or "\\" in path or not path.isprintable():
+        return None
+    parts = path.split("/")
+    if ".." in parts or len(parts) > SEGMENTS_MAX or "~" in (part[:1] for part in parts):
+        return None
+    return "/" + "/".join([part for part in parts if part not in ("", ".")])
+
+
+def folders(path: str) -> Iterator[str]:
+    """A cleaned path and every folder above it, from the root down: `/`, `/a`, `/a/b`."""
+    yield "/"
+    at = path.find("/", 1)
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)
+    if len(path) > 1:
+        yield path
+
+
+def within(path: str, folder: str) -> bool:
+    """Whether a cleaned path is a folder or lies below it."""
+    return folder in ("/", path) or (path.startswith(folder) and path[len(folder)] == "/")
+
+
+def reads_like_path(text: str) -> bool:
+    """Whether an argument that nobody declared could be a path that leads somewhere else."""
+    return text.startswith(("/", "~", "\\")) or "../" in text or "..\\" in text or text == ".." or text[1:3] == ":\\"
