@@ -44,6 +44,11 @@ def test_sound_tree_has_no_findings(plant: Plant) -> None:
     assert queries.findings(plant(sound)) == []
 
 
+def test_query_named_in_parts_counts_as_run(plant: Plant) -> None:
+    caller = 'def take(session, room):\n    return session.one(f"{room}.take_lease")\n'
+    assert queries.unmatched(plant({**SOUND, "src/chargehand/kernel/lease.py": caller})) == []
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
