@@ -11,7 +11,7 @@ from chargehand.contracts.principal import ROLES, Principal, PrincipalAdded, Pri
 from chargehand.contracts.problems import ConflictError, RequestError
 from chargehand.kernel.canonical import sha256_text
 from chargehand.kernel.clock import iso_utc
-from chargehand.kernel.reducer import Aggregate, Happened, load, record
+from chargehand.kernel.reducer import Aggregate, Fact, Happened, load, record
 from chargehand.kernel.store import Row, Session
 from chargehand.kernel.writer import Command, Transaction
 
@@ -74,7 +74,7 @@ def add(name: str, role: Role, actor: str) -> Command[tuple[str, str]]:
             raise ConflictError("AUTH.PRINCIPAL_EXISTS", f"there is a principal {key!r} already")
         token = TOKEN_PREFIX + transaction.ids.secret()
         added = PrincipalAdded(role=role, token_digest=sha256_text(token.encode()))
-        record(PRINCIPAL, transaction, key, None, [("principal.added", added)], actor=actor)
+        record(PRINCIPAL, transaction, key, None, [Fact("principal.added", added)], actor=actor)
         return key, token
 
     return command
@@ -93,7 +93,7 @@ def revoke(key: str, actor: str) -> Command[Principal]:
             raise RequestError("AUTH.PRINCIPAL_UNKNOWN", f"no such principal: {key!r}")
         if state.revoked_us is None:
             payload = PrincipalRevoked(revoked_at=iso_utc(transaction.now_us))
-            state = record(PRINCIPAL, transaction, key, state, [("principal.revoked", payload)], actor=actor)
+            state = record(PRINCIPAL, transaction, key, state, [Fact("principal.revoked", payload)], actor=actor)
             transaction.session.run("principal.end_sessions", {"principal": key})
         return to_principal(state)
 

@@ -21,8 +21,7 @@ from chargehand.contracts.approval import (
 )
 from chargehand.contracts.problems import RefusedError
 from chargehand.kernel.clock import iso_utc, parse_utc
-from chargehand.kernel.reducer import Aggregate, Happened
-from chargehand.kernel.store import Row
+from chargehand.kernel.reducer import Aggregate, Fact, Happened
 
 
 class ApprovalState(msgspec.Struct, frozen=True):
@@ -70,7 +69,6 @@ class Expire(NamedTuple):
     now_us: int
 
 
-Event = tuple[str, ApprovalDecided | ApprovalExpired | ApprovalConsumed]
 _DECIDED: dict[ApprovalDecision, Literal["approved", "denied", "rework"]] = {
     "approve": "approved",
     "deny": "denied",
@@ -85,7 +83,7 @@ _NOT_USABLE: dict[ApprovalStatus, tuple[str, str]] = {
 }
 
 
-def decide(state: ApprovalState, command: Decide | Consume | Expire) -> list[Event]:
+def decide(state: ApprovalState, command: Decide | Consume | Expire) -> list[Fact]:
     """The events of a command.
 
     Raises:
@@ -95,9 +93,9 @@ def decide(state: ApprovalState, command: Decide | Consume | Expire) -> list[Eve
         return _decide(state, command)
     if isinstance(command, Consume):
         check_usable(state, command.proposal_digest, command.now_us)
-        return [("approval.consumed", ApprovalConsumed(decision_id=command.decision_id))]
+        return [Fact("approval.consumed", ApprovalConsumed(decision_id=command.decision_id))]
     if state.status in ("pending", "approved") and state.expires_us <= command.now_us:
-        return [("approval.expired", ApprovalExpired(expires_at=iso_utc(state.expires_us)))]
+        return [Fact("approval.expired", ApprovalExpired(expires_at=iso_utc(state.expires_us)))]
     raise RefusedError("REV.TRANSITION_ILLEGAL", f"approval {state.id} is {state.status} and does not expire now")
 
 
@@ -116,7 +114,7 @@ def check_usable(state: ApprovalState, proposal_digest: str, now_us: int) -> Non
         raise RefusedError("GATE.DIGEST_MISMATCH", f"approval {state.id} was given for another proposal")
 
 
-def _decide(state: ApprovalState, command: Decide) -> list[Event]:
+def _decide(state: ApprovalState, command: Decide) -> list[Fact]:
     if state.status != "pending":
         by = f" by {state.decided_by}" if state.decided_by else ""
         raise RefusedError("GATE.APPROVAL_ALREADY_DECIDED", f"approval {state.id} is {state.status} already{by}")
@@ -136,7 +134,7 @@ def _decide(state: ApprovalState, command: Decide) -> list[Event]:
         code=refusal.get(command.decision, code),
         proposal_digest=state.proposal_digest,
     )
-    return [("approval.decided", decided)]
+    return [Fact("approval.decided", decided)]
 
 
 def evolve(state: ApprovalState | None, key: str, event: Happened) -> ApprovalState:
@@ -195,7 +193,6 @@ def to_approval(state: ApprovalState) -> Approval:
         reason=state.reason,
         code=state.code,
     )
-
 
 
 APPROVAL: Aggregate[ApprovalState] = Aggregate(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chargehand.approvals.approval import APPROVAL, ApprovalState, Decide, Expire, decide, to_approval
 from chargehand.contracts.approval import Approval, ApprovalDecision, ApprovalRequested, ApprovalStatus
 from chargehand.contracts.problems import RequestError
-from chargehand.kernel.reducer import load, record
+from chargehand.kernel.reducer import Fact, load, record
 from chargehand.kernel.store import Session
 from chargehand.kernel.writer import Command, Transaction
 
@@ -20,14 +20,14 @@ def request(transaction: Transaction, key: str, requested: ApprovalRequested, ac
         transaction,
         key,
         None,
-        [("approval.requested", requested)],
+        [Fact("approval.requested", requested)],
         actor=actor,
         topic=requested.subject,
         correlationid=requested.proposal_id,
     )
 
 
-def decide_approval(
+def answer(
     key: str, decision: ApprovalDecision, reason: str, actor: str, *, single_operator: bool
 ) -> Command[Approval]:
     """Command: decide an approval. Of two that decide at once one wins, and the other is told who did.
@@ -39,8 +39,8 @@ def decide_approval(
 
     def command(transaction: Transaction) -> Approval:
         state = find(transaction.session, key)
-        events = decide(state, Decide(decision, reason, actor, transaction.now_us, single_operator))
-        return to_approval(_record(transaction, state, events, actor))
+        facts = decide(state, Decide(decision, reason, actor, transaction.now_us, single_operator))
+        return to_approval(_record(transaction, state, facts, actor))
 
     return command
 
@@ -59,9 +59,9 @@ def expire_due(actor: str) -> Command[int]:
     return command
 
 
-def consume(transaction: Transaction, state: ApprovalState, events: list[tuple[str, object]], actor: str) -> None:
+def consume(transaction: Transaction, state: ApprovalState, facts: list[Fact], actor: str) -> None:
     """Record that an approval was spent, in the transaction of the execution that spends it."""
-    _record(transaction, state, events, actor)
+    _record(transaction, state, facts, actor)
 
 
 def find(session: Session, key: str) -> ApprovalState:
@@ -82,13 +82,13 @@ def page(session: Session, status: ApprovalStatus | None, after: str, limit: int
     return [to_approval(APPROVAL.state(found)) for found in session.all("approval.list_page", row)]
 
 
-def _record(transaction: Transaction, state: ApprovalState, events: list[tuple[str, object]], actor: str) -> ApprovalState:
+def _record(transaction: Transaction, state: ApprovalState, facts: list[Fact], actor: str) -> ApprovalState:
     return record(
         APPROVAL,
         transaction,
         state.id,
         state,
-        events,
+        facts,
         actor=actor,
         topic=state.subject,
         correlationid=state.proposal_id,

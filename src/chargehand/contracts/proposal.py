@@ -160,12 +160,14 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         subject: as given.
         body: the whole proposal as it was submitted.
         digest: `sha256:` of its canonical JSON.
+        canonical: that canonical JSON; empty where nothing will be recorded.
     """
 
     kind: str
     subject: str
     body: dict[str, Any]
     digest: str
+    canonical: bytes = b""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ code. `act` runs one command inside a transaction; `differences` rebuilds every 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -18,6 +18,14 @@ from chargehand.kernel.store import Row, Session
 from chargehand.kernel.writer import Transaction
 
 S = TypeVar("S", bound=msgspec.Struct)
+
+
+class Fact(NamedTuple):
+    """What a command decided to record: kind, payload record, and the payload's canonical bytes if they exist."""
+
+    kind: str
+    payload: Any
+    data: bytes | None = None
 
 
 class Happened(NamedTuple):
@@ -62,7 +70,7 @@ def record(
     transaction: Transaction,
     key: str,
     state: S | None,
-    events: list[tuple[str, Any]],
+    facts: Sequence[Fact],
     *,
     actor: str,
     topic: str | None = None,
@@ -75,20 +83,20 @@ def record(
         transaction: the command's.
         key: the subject's id.
         state: the state they were decided on.
-        events: `(kind, payload)` in order, at least one.
+        facts: what happened, in order, at least one.
         actor: who caused them.
         topic: what else they belong to.
         correlationid: story they belong to.
     """
-    assert events, "a command that changes nothing records nothing"
+    assert facts, "a command that changes nothing records nothing"
     revision: int = 0 if state is None else state.revision  # type: ignore[attr-defined]
-    for kind, payload in events:
+    for kind, payload, data in facts:
         assert kind in aggregate.payloads, f"{aggregate.name} has no event {kind!r}"
         revision += 1
         transaction.record(
             kind,
             f"{aggregate.name}/{key}",
-            payload,
+            payload if data is None else data,
             actor=actor,
             revision=revision,
             topic=topic,

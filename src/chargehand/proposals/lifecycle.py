@@ -22,9 +22,11 @@ from chargehand.contracts.proposal import (
     ProposalSubmitted,
 )
 from chargehand.kernel.clock import iso_utc, parse_utc
-from chargehand.kernel.reducer import Aggregate, Happened
+from chargehand.kernel.reducer import Aggregate, Fact, Happened
 
-Status = Literal["submitted", "denied", "allowed", "awaiting_approval", "permitted", "executing", "executed", "failed", "unknown"]
+Status = Literal[
+    "submitted", "denied", "allowed", "awaiting_approval", "permitted", "executing", "executed", "failed", "unknown"
+]
 _AFTER_VERDICT: dict[str, Status] = {
     "allow": "allowed",
     "allow_with_obligations": "allowed",
@@ -87,10 +89,7 @@ class Finish(NamedTuple):
     outcome: Outcome
 
 
-Event = tuple[str, Any]
-
-
-def decide(state: ProposalState, command: Permit | Begin | Finish) -> list[Event]:
+def decide(state: ProposalState, command: Permit | Begin | Finish) -> list[Fact]:
     """The events of a command.
 
     Raises:
@@ -104,7 +103,7 @@ def decide(state: ProposalState, command: Permit | Begin | Finish) -> list[Event
             holder=command.holder,
             permit_digest=command.permit_digest,
         )
-        return [("proposal.permitted", permitted)]
+        return [Fact("proposal.permitted", permitted)]
     if isinstance(command, Begin):
         check_permit(state, command.holder, command.permit_digest, command.now_us)
         executing = ProposalExecuting(
@@ -113,10 +112,10 @@ def decide(state: ProposalState, command: Permit | Begin | Finish) -> list[Event
             recheck=command.recheck,
             recheck_digest=command.recheck_digest,
         )
-        return [("proposal.executing", executing)]
+        return [Fact("proposal.executing", executing)]
     if state.status != "executing":
         raise RefusedError("REV.TRANSITION_ILLEGAL", f"proposal {state.id} is {state.status}, nothing is under way")
-    return [("proposal.executed", ProposalExecuted(decision_id=state.decision_id, outcome=command.outcome))]
+    return [Fact("proposal.executed", ProposalExecuted(decision_id=state.decision_id, outcome=command.outcome))]
 
 
 def check_permittable(state: ProposalState, now_us: int) -> None:

@@ -1,0 +1,54 @@
+"""The door: bytes come in, a proposal goes on, and what is no proposal is refused and remembered by its digest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chargehand.contracts.problems import ProblemError, RequestError
+from chargehand.contracts.proposal import Proposal, ProposalRejected
+from chargehand.kernel import strictjson
+from chargehand.kernel.canonical import canonical_bytes, sha256_text
+from chargehand.kernel.writer import Command, Transaction
+
+PROPOSAL_BYTES_MAX = 16 * 1024
+"""Largest proposal. One exact act fits easily, and its verdict then fits into an event."""
+
+
+def parse(body: bytes) -> Proposal:
+    """The proposal in a request body. Only its envelope is looked at; what is inside is for the auditor.
+
+    Raises:
+        RequestError: not strict JSON, or not a proposal's envelope.
+    """
+    return from_value(strictjson.decode(body, bytes_max=PROPOSAL_BYTES_MAX))
+
+
+def from_value(value: Any) -> Proposal:
+    """The proposal in a JSON value.
+
+    Raises:
+        RequestError: it is not a proposal's envelope.
+    """
+    if not isinstance(value, dict):
+        raise RequestError("REQ.NOT_A_PROPOSAL", "a proposal is a JSON object")
+    for name, kind in (("kind", str), ("subject", str), ("action", dict)):
+        if name not in value:
+            raise RequestError("REQ.NOT_A_PROPOSAL", f"a proposal has a {name!r}", field=f"/{name}")
+        if not isinstance(value[name], kind):
+            wanted = "an object" if kind is dict else "text"
+            raise RequestError("REQ.NOT_A_PROPOSAL", f"{name!r} of a proposal is {wanted}", field=f"/{name}")
+    canonical = canonical_bytes(value)
+    return Proposal(
+        kind=value["kind"], subject=value["subject"], body=value, digest=sha256_text(canonical), canonical=canonical
+    )
+
+
+def reject(error: ProblemError, size: int, digest: str, actor: str) -> Command[None]:
+    """Command: remember that something came that is no proposal. The body itself is not kept."""
+
+    def command(transaction: Transaction) -> None:
+        subject = "rejection/" + transaction.ids.new("rej", transaction.now_us)
+        rejected = ProposalRejected(bytes=size, code=error.code, digest=digest)
+        transaction.record("proposal.rejected", subject, rejected, actor=actor, revision=1)
+
+    return command

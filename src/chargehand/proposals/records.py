@@ -1,0 +1,160 @@
+"""Reading the spine: proposals, verdicts byte for byte as they were given, and their explanation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from chargehand.approvals.approval import APPROVAL
+from chargehand.contracts.explanation import ExplainedReason, Explanation, View
+from chargehand.contracts.problems import RequestError
+from chargehand.contracts.proposal import Outcome, ProposalRecord, ProposalStatus
+from chargehand.contracts.reasons import reason_code
+from chargehand.contracts.verdict import Reason, Verdict
+from chargehand.kernel import log
+from chargehand.kernel.clock import iso_utc
+from chargehand.kernel.reducer import load
+from chargehand.kernel.store import Session
+from chargehand.proposals.lifecycle import PROPOSAL, ProposalState
+
+_AFTER_APPROVAL: dict[str, ProposalStatus] = {
+    "pending": "awaiting_approval",
+    "approved": "approved",
+    "denied": "refused",
+    "rework": "refused",
+    "expired": "expired",
+}
+
+
+class DecidedPayload(msgspec.Struct, frozen=True):
+    """`proposal.decided` with its verdict left as the bytes it was recorded in."""
+
+    evidence: dict[str, str]
+    verdict: msgspec.Raw
+
+
+def page(session: Session, before: str | None, limit: int, **filters: str | None) -> list[ProposalState]:
+    """Proposals, newest first, before one. Filters: subject, kind, verdict, primary_code, status."""
+    names = ("subject", "kind", "verdict", "primary_code", "status")
+    assert set(filters) <= set(names)
+    row = {"before": before, "limit": limit, **{name: filters.get(name) for name in names}}
+    return [PROPOSAL.state(found) for found in session.all("proposal.newest_page", row)]
+
+
+def find(session: Session, proposal_id: str) -> ProposalState:
+    """A proposal's state.
+
+    Raises:
+        RequestError: there is no such proposal.
+    """
+    state = load(PROPOSAL, session, proposal_id)
+    if state is None:
+        raise RequestError("REQ.NOT_FOUND", f"no such proposal: {proposal_id!r}")
+    return state
+
+
+def find_decision(session: Session, decision_id: str) -> ProposalState:
+    """The proposal of a decision.
+
+    Raises:
+        RequestError: there is no such decision.
+    """
+    row = session.one("proposal.by_decision", {"decision_id": decision_id})
+    if row is None:
+        raise RequestError("REQ.NOT_FOUND", f"no such decision: {decision_id!r}")
+    return PROPOSAL.state(row)
+
+
+def decided(session: Session, state: ProposalState) -> DecidedPayload:
+    """The verdict on a proposal, its bytes unchanged, with the digests of what it was judged on.
+
+    Raises:
+        RequestError: its content was erased.
+    """
+    entries = log.read_subject(session, f"proposal/{state.id}", 2, 1)
+    assert entries, f"proposal {state.id} has no verdict"
+    if entries[0].data is None:
+        raise RequestError("REQ.NOT_FOUND", f"the content of {state.decision_id} was erased")
+    return msgspec.json.decode(entries[0].data, type=DecidedPayload)
+
+
+def submitted(session: Session, state: ProposalState) -> dict[str, Any] | None:
+    """The proposal as it was submitted; None once its content was erased."""
+    entries = log.read_subject(session, f"proposal/{state.id}", 1, 1)
+    data = entries[0].data if entries else None
+    if data is None:
+        return None
+    body: dict[str, Any] = msgspec.json.decode(data)["proposal"]
+    return body
+
+
+def to_record(session: Session, state: ProposalState, now_us: int, *, whole: bool) -> ProposalRecord:
+    """A proposal's lifecycle as others read it; with the proposal itself if `whole`."""
+    outcome = None
+    if state.outcome_status is not None:
+        assert state.outcome_us is not None
+        outcome = Outcome(status=state.outcome_status, at=iso_utc(state.outcome_us), code=state.outcome_code)  # type: ignore[arg-type]
+    permitted = state.status == "permitted" and state.permit_expires_us is not None
+    return ProposalRecord(
+        id=state.id,
+        kind=state.kind,
+        subject=state.subject,
+        status=_status(session, state, now_us),
+        revision=state.revision,
+        proposer=state.proposer,
+        submitted_at=iso_utc(state.submitted_us),
+        decision_id=state.decision_id,
+        verdict=state.verdict,
+        primary_code=state.primary_code,
+        approval_id=state.approval_id,
+        permit_expires_at=iso_utc(state.permit_expires_us) if permitted and state.permit_expires_us else None,
+        outcome=outcome,
+        proposal=submitted(session, state) if whole else None,
+    )
+
+
+def explain(session: Session, state: ProposalState, view: View) -> Explanation:
+    """The verdict in words: what to do for a caller, what to look at for an operator."""
+    payload = decided(session, state)
+    verdict = msgspec.json.decode(payload.verdict, type=Verdict)
+    count = len(verdict.reasons)
+    first = reason_code(verdict.primary_code)
+    more = "" if count == 1 else f" and {count - 1} more"
+    return Explanation(
+        view=view,
+        summary=f"{verdict.verdict}: {first.title} ({verdict.primary_code}){more}",
+        reasons=[_explained(reason, view) for reason in verdict.reasons],
+        evidence=payload.evidence,
+        verdict=verdict,
+    )
+
+
+def _status(session: Session, state: ProposalState, now_us: int) -> ProposalStatus:
+    """The status with what time and the approval have made of it."""
+    if state.status == "awaiting_approval":
+        assert state.approval_id is not None
+        approval = load(APPROVAL, session, state.approval_id)
+        assert approval is not None
+        return _AFTER_APPROVAL.get(approval.status, "awaiting_approval")
+    if state.status in ("allowed", "permitted") and state.valid_until_us <= now_us:
+        return "expired"
+    assert state.status != "submitted"
+    return state.status
+
+
+def _explained(reason: Reason, view: View) -> ExplainedReason:
+    entry = reason_code(reason.code)
+    operator = view == "operator"
+    return ExplainedReason(
+        code=reason.code,
+        title=entry.title,
+        text=entry.operator_text if operator else entry.caller_text,
+        severity=reason.severity,
+        retry=reason.retry,
+        owner=reason.owner,
+        path=reason.path,
+        params=reason.params,
+        remedies=[remedy for remedy in reason.remedies if operator or remedy.kind != "edit_policy"],
+        rule_id=reason.rule_id if operator else None,
+    )
