@@ -1,0 +1,219 @@
+"""The simulator adapter: a machine that cuts, behind the same seam as a real one.
+
+It samples its plant every tick, takes permitted changes with compare-and-set on the set-up's revision, and lets a test
+or a demo press its buttons (`inject`). It refuses writes the way a control does: with a pressed e-stop, an open door,
+an active alarm, a unit that is not one. It does not judge limits; that is the auditor's, and a simulator that caught
+its mistakes would hide them.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from typing import get_args
+
+import msgspec
+
+from chargehand.contracts.card import MachineCard, MaterialCard, ToolCard
+from chargehand.contracts.machine import Interlocks, MachineCondition, Setup
+from chargehand.contracts.proposal import MachineChange, Quantity
+from chargehand.contracts.units import PARAMETER_DIMENSION, UNITS
+from chargehand.fleet.adapter import Batch, Sample, WriteResult
+from chargehand.fleet.plant import Fault, Machine, Stretch, picture, resume
+from chargehand.kernel.canonical import number
+
+TICK_US = 100_000
+"""10 Hz, the usual rate of a machine's own data collection."""
+SAMPLES_PER_STEP_MAX = 50
+"""Samples of one step; a machine does not wait for a stalled reader, so older ones are not made up afterwards."""
+_FAULT_NAMES: tuple[Fault, ...] = get_args(Fault)
+_ALARM = "2041"
+_BLOCKING: frozenset[Fault] = frozenset({"estop", "door_open", "alarm"})
+
+
+class Simulator:
+    """One simulated machine.
+
+    Attributes:
+        card: its card.
+    """
+
+    def __init__(
+        self,
+        card: MachineCard,
+        setup: Setup,
+        tool: ToolCard,
+        material: MaterialCard,
+        *,
+        seed: int,
+        coolant_flow: float = 20.0,
+        tick_us: int = TICK_US,
+    ) -> None:
+        """Build a machine that stands at the beginning of its part.
+
+        Args:
+            card: its card; the signals it lists are the ones it sends.
+            setup: what it is set to.
+            tool: the cutter in its spindle.
+            material: what it cuts.
+            seed: of its noise.
+            coolant_flow: L/min when the pump runs.
+            tick_us: time between two samples.
+        """
+        assert tick_us > 0
+        self.card = card
+        self._machine = Machine(card, tool, material, seed, tick_us)
+        self._stretch = Stretch(0, setup, coolant_flow, frozenset(), 0.0, 0.0, 0.0)
+        self._lock = threading.Lock()
+        self._epoch_us: int | None = None
+        self._next_tick = 0
+        self._connected = False
+        self._told_setup = False
+        self._conditions: list[MachineCondition] = []
+
+    def connect(self, now_us: int) -> None:
+        """Begin to sample. The machine itself has been running since the first time.
+
+        Raises:
+            ConnectionError: the connection is injected as lost.
+        """
+        with self._lock:
+            if "connection_lost" in self._stretch.faults:
+                raise ConnectionError("the simulated machine does not answer")
+            if self._epoch_us is None:
+                self._epoch_us = now_us
+            self._next_tick = max(self._next_tick, self._tick_of(now_us))
+            self._connected = True
+            self._told_setup = False
+            self._conditions = [*self._present_conditions(), *self._conditions]
+
+    def step(self, now_us: int) -> Batch:
+        """Every sample that has become due, the newest `SAMPLES_PER_STEP_MAX` of them."""
+        with self._lock:
+            if not self._connected or "connection_lost" in self._stretch.faults:
+                self._connected = False
+                return Batch(connected=False)
+            due = self._tick_of(now_us)
+            self._next_tick = max(self._next_tick, due - SAMPLES_PER_STEP_MAX + 1)
+            samples = [self._sample(tick) for tick in range(self._next_tick, due + 1)]
+            self._next_tick = max(self._next_tick, due + 1)
+            conditions, self._conditions = self._conditions, []
+            return Batch(samples=samples, conditions=conditions)
+
+    def write(self, change: MachineChange, expected_revision: int, now_us: int) -> WriteResult:
+        """Apply a change if the set-up still has the expected revision. What follows is cut with it."""
+        with self._lock:
+            blocking = self._stretch.faults & _BLOCKING
+            if not self._connected or blocking:
+                what = ", ".join(sorted(blocking)) or "no connection"
+                return WriteResult(status="refused", code="FLEET.WRITE_FAILED", text=f"the control refuses: {what}")
+            present = self._stretch.setup
+            if present.revision != expected_revision:
+                text = f"set-up has revision {present.revision}, not {expected_revision}"
+                return WriteResult(status="refused", code="REV.STATE_CHANGED", text=text)
+            try:
+                setup, flow = changed(present, change, self._stretch.coolant_flow)
+            except ValueError as error:
+                return WriteResult(status="refused", code="FLEET.WRITE_FAILED", text=str(error))
+            self._go_on(now_us, setup, self._stretch.faults)
+            self._stretch = self._stretch._replace(coolant_flow=flow)
+            return WriteResult(status="applied", code=None, text=change.operation, setup=setup)
+
+    def inject(self, fault: Fault, now_us: int) -> None:
+        """Let something go wrong from the next tick on: the buttons of a test or a demo."""
+        assert fault in _FAULT_NAMES, f"no such fault: {fault!r}"
+        with self._lock:
+            self._go_on(now_us, self._stretch.setup, self._stretch.faults | {fault})
+            self._conditions += [report for report in self._present_conditions() if report.condition == fault]
+
+    def clear(self, fault: Fault, now_us: int) -> None:
+        """Put it right again."""
+        with self._lock:
+            self._go_on(now_us, self._stretch.setup, self._stretch.faults - {fault})
+            self._conditions += [report for report in self._present_conditions() if report.condition == fault]
+
+    def close(self) -> None:
+        """Stop sampling; the machine runs on."""
+        with self._lock:
+            self._connected = False
+
+    def _tick_of(self, now_us: int) -> int:
+        assert self._epoch_us is not None, "connect first"
+        return (now_us - self._epoch_us) // self._machine.tick_us
+
+    def _go_on(self, now_us: int, setup: Setup, faults: frozenset[Fault]) -> None:
+        tick = self._next_tick if self._epoch_us is None else max(self._next_tick, self._tick_of(now_us))
+        self._stretch = resume(self._machine, self._stretch, tick, setup, faults)
+        self._told_setup = False
+
+    def _sample(self, tick: int) -> Sample:
+        assert self._epoch_us is not None, "connect first"
+        stretch = self._stretch
+        first = not self._told_setup
+        self._told_setup = True
+        return Sample(
+            ts_source_us=self._epoch_us + tick * self._machine.tick_us,
+            values=picture(self._machine, stretch, max(tick, stretch.tick)),
+            setup=stretch.setup if first else None,
+            interlocks=self._interlocks() if first else None,
+        )
+
+    def _interlocks(self) -> Interlocks:
+        faults, reported = self._stretch.faults, self.card.interlocks
+        alarms = [f"{_ALARM}: spindle drive"] if "alarm" in faults else []
+        return Interlocks(
+            alarms=alarms if "alarms" in reported else None,
+            door_open="door_open" in faults if "door" in reported else None,
+            estop="estop" in faults if "estop" in reported else None,
+            feed_hold="feed_hold" in faults if "feed_hold" in reported else None,
+        )
+
+    def _present_conditions(self) -> list[MachineCondition]:
+        texts = {"alarm": "spindle drive", "estop": "emergency stop pressed", "coolant_failed": "no coolant flow"}
+        return [
+            MachineCondition(
+                condition=name,
+                level="fault" if name in self._stretch.faults else "normal",
+                native_code=_ALARM if name == "alarm" and name in self._stretch.faults else None,
+                text=text if name in self._stretch.faults else "",
+            )
+            for name, text in texts.items()
+        ]
+
+
+def changed(setup: Setup, change: MachineChange, coolant_flow: float) -> tuple[Setup, float]:
+    """The set-up after a change, and the coolant flow in L/min.
+
+    Raises:
+        ValueError: a parameter, unit, number or operation that the control does not take.
+    """
+    if change.operation == "macro":
+        raise ValueError("this control runs no macros")
+    fields: dict[str, object] = {}
+    offsets = dict(setup.offsets)
+    for name, quantity in change.params.items():
+        value = working(name, quantity)
+        if name == "coolant_flow":
+            fields["coolant"] = value > 0
+            coolant_flow = value or coolant_flow
+        elif name.startswith("offset_"):
+            offsets[name.removeprefix("offset_")] = value
+        else:
+            fields[name] = value
+    if change.operation == "program_load":
+        fields |= {"program": None, "program_sha256": change.program_sha256}
+    return msgspec.structs.replace(setup, **fields, offsets=offsets, revision=setup.revision + 1), coolant_flow
+
+
+def working(name: str, quantity: Quantity) -> int | float:
+    """A parameter in the unit that the engine works in.
+
+    Raises:
+        ValueError: the parameter or its unit is not known, they do not fit, or the number is not finite.
+    """
+    unit = UNITS.get(quantity.unit)
+    if unit is None or PARAMETER_DIMENSION.get(name) != unit.dimension:
+        raise ValueError(f"{name!r} cannot be set in {quantity.unit!r}")
+    if not math.isfinite(quantity.value):
+        raise ValueError(f"{name!r} is not a number")
+    return number(quantity.value * unit.factor + unit.offset if unit.factor != 1.0 else quantity.value)
