@@ -15,7 +15,6 @@ from typing import Any
 import msgspec
 
 from chargehand.contracts.card import MachineCard, MaterialCard, ToolCard
-from chargehand.contracts.export import ExportHeader
 from chargehand.contracts.kinds import KINDS
 from chargehand.contracts.operations import OPERATIONS, STREAMS
 from chargehand.contracts.problems import Problem
@@ -33,9 +32,8 @@ _BESIDE: tuple[type, ...] = (
     MachineCard,
     ToolCard,
     MaterialCard,
-    ExportHeader,
 )
-"""Records that no operation, stream or kind names but that readers meet: actions, cards, problems, export headers."""
+"""Records that no operation, stream or kind names but that readers meet: problems, actions, cards."""
 
 _JUDGED = frozenset({"ProposalBody", "BasedOn", "Quantity"})
 """Records whose unknown members decode, only to be denied with PROP.FIELD_UNKNOWN."""
@@ -47,7 +45,7 @@ _PAGE = re.compile(r"Page_(\w+?)_")
 def published_types() -> list[Any]:
     """Every record that is published, operations first."""
     operations = [kind for entry in OPERATIONS.values() for kind in (entry.input, entry.output) if kind is not None]
-    frames = [frame for stream in STREAMS.values() for frame in stream.frames]
+    frames = [frame for flow in (*OPERATIONS.values(), *STREAMS.values()) for frame in flow.frames]
     payloads = [kind.payload for kind in KINDS.values()]
     return list(dict.fromkeys([*operations, *frames, *payloads, *_BESIDE]))
 
@@ -98,8 +96,7 @@ def _mended(name: str, schema: Schema) -> Schema:
     text, fields = split_docstring(inspect.cleandoc(schema["description"]))
     fields.setdefault("type", "names the record.")
     properties = {
-        key: {**_simplified(value), "description": fields[key]}
-        for key, value in schema["properties"].items()
+        key: {**_simplified(value), "description": fields[key]} for key, value in schema["properties"].items()
     }
     mended: Schema = {"title": name, "description": text, "type": "object", "properties": properties}
     if schema.get("required"):

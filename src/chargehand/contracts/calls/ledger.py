@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chargehand.contracts.calls.record import JSONL, Operation, Parameter
-from chargehand.contracts.export import ExportedEvent
+from chargehand.contracts.export import ExportedEvent, ExportHeader
 from chargehand.contracts.ledger import Checkpoint, ConsistencyProof, InclusionProof, LedgerReport
 
 OPERATIONS = (
@@ -57,7 +57,7 @@ OPERATIONS = (
         path="/v1/ledger/export",
         summary="Export the log for offline verification.",
         docs="The first line is the header with a signed checkpoint, every other line one event.",
-        output=ExportedEvent,
+        frames=(ExportHeader, ExportedEvent),
         roles=("operator",),
         media=(JSONL,),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chargehand.contracts.calls.parameters import AFTER_FRAME, INSTANCE, LAST_EVENT, PAGED
 from chargehand.contracts.calls.record import JSON, SSE, Operation, Parameter
-from chargehand.contracts.machine import Machine, TelemetryPage
+from chargehand.contracts.machine import ConditionFrame, DecisionFrame, GapFrame, Machine, TelemetryFrame, TelemetryPage
 from chargehand.contracts.page import LIMIT_DEFAULT, Page
 
 TELEMETRY_LIMIT_MAX = 5000
@@ -37,6 +37,7 @@ OPERATIONS = (
         summary="Read a machine's telemetry from any position.",
         docs="As JSON one page, as an event stream everything that follows, too. What is gone is answered by a gap.",
         output=TelemetryPage,
+        frames=(TelemetryFrame, DecisionFrame, ConditionFrame, GapFrame),
         query=(
             AFTER_FRAME,
             INSTANCE,

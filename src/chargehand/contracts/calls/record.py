@@ -49,7 +49,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         summary: what it does, in half a line.
         docs: what a caller has to know beyond that.
         input: record of the request body, or None.
-        output: record of the answer, of one frame or line for streams, or None.
+        output: record of the answer, or None.
+        frames: records that a streamed answer is made of: messages of an event stream, lines of JSON Lines.
         status: status of success.
         roles: roles that may call it; empty means anybody.
         effect: read or write. Writes take `Idempotency-Key`.
@@ -66,6 +67,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     docs: str = ""
     input: Any = None
     output: Any = None
+    frames: tuple[Any, ...] = ()
     status: int = 200
     roles: tuple[Role, ...] = ("viewer",)
     effect: Literal["read", "write"] = "read"

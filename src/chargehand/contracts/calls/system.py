@@ -5,6 +5,7 @@ from __future__ import annotations
 from chargehand.contracts.calls.parameters import AFTER_EVENT, LAST_EVENT, SUBJECT, TYPES
 from chargehand.contracts.calls.record import SSE, Operation
 from chargehand.contracts.envelope import EngineEvent
+from chargehand.contracts.machine import GapFrame
 from chargehand.contracts.system import Health, Version
 
 OPERATIONS = (
@@ -15,7 +16,7 @@ OPERATIONS = (
         summary="Follow the log.",
         docs="One `EngineEvent` per message; the message id is its `seq`. A reader that reconnects with the last id "
         "misses nothing and sees nothing twice. Comments are heartbeats; a `gap` message names what is gone.",
-        output=EngineEvent,
+        frames=(EngineEvent, GapFrame),
         query=(TYPES, SUBJECT, AFTER_EVENT),
         headers=(LAST_EVENT,),
         media=(SSE,),
