@@ -45,7 +45,8 @@ _PAGE = re.compile(r"Page_(\w+?)_")
 def published_types() -> list[Any]:
     """Every record that is published, operations first."""
     operations = [kind for entry in OPERATIONS.values() for kind in (entry.input, entry.output) if kind is not None]
-    frames = [frame for flow in (*OPERATIONS.values(), *STREAMS.values()) for frame in flow.frames]
+    streamed = [entry.frames for entry in OPERATIONS.values()] + [entry.frames for entry in STREAMS.values()]
+    frames = [frame for sent in streamed for frame in sent]
     payloads = [kind.payload for kind in KINDS.values()]
     return list(dict.fromkeys([*operations, *frames, *payloads, *_BESIDE]))
 
