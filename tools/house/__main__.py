@@ -6,15 +6,20 @@ import sys
 from pathlib import Path
 
 from tools.house import fragments, makefile, markers, modules, names, pages, plans, queries, sizes
-from tools.house.tree import Tree
+from tools.house.tree import Finding, Tree
 
 RULES = (sizes, names, markers, modules, queries, plans, makefile, pages, fragments)
+
+
+def findings(tree: Tree) -> list[Finding]:
+    """What every rule finds that needs nothing but the files."""
+    return [finding for rule in RULES for finding in rule.findings(tree)]
 
 
 def main() -> int:
     """Print and count."""
     tree = Tree(Path(__file__).resolve().parents[2])
-    found = [finding for rule in RULES for finding in rule.findings(tree)]
+    found = findings(tree)
     for finding in found:
         print(finding)
     print(sizes.measure(tree))
