@@ -27,6 +27,8 @@ PAGE_EVENTS = 512
 FINDINGS_MAX = 1_000
 """A report lists no more than this; a ledger with so many findings needs a backup, not a longer list."""
 SEQ_MAX = 2**63 - 1
+SALT_BYTES = 16
+"""Fixed, because the digest covers salt and payload in one piece: nothing may move from one to the other."""
 
 _decoder = msgspec.json.Decoder(Envelope)
 
@@ -212,6 +214,8 @@ def _faults(row: EventRow, leaf: bytes) -> Iterator[str]:
         return
     if row.data is None or row.salt is None:
         yield "a payload and its salt are erased together or not at all"
+    elif len(row.salt) != SALT_BYTES:
+        yield f"a salt has {SALT_BYTES} bytes, this one {len(row.salt)}"
     elif envelope.datadigest != "sha256:" + hashlib.sha256(row.salt + row.data).hexdigest():
         yield "the payload and its salt do not give the recorded digest"
 

@@ -35,6 +35,7 @@ ENVELOPE_START = b'{"envelope":{'
 DATA_START = b',"data":'
 SALT_START = b',"salt":'
 LINE_END = re.compile(rb',"salt":(?:null|"([0-9a-f]{32})"),"leaf_hash":"([0-9A-Za-z+/]{43}=)"\}\n')
+"""A salt has 16 bytes always: the digest covers salt and payload in one piece, so nothing may move between the two."""
 
 decode_pairs = json.JSONDecoder(object_pairs_hook=list).raw_decode
 """JSON with objects as lists of pairs, so that a name that comes twice is seen, and the place where it ends."""
@@ -72,13 +73,7 @@ class Report(NamedTuple):
 
 
 def verify_export(file: BinaryIO, notes: Sequence[bytes] = (), pinned: str | None = None) -> Report:
-    """Verify an export that is open for reading.
-
-    Args:
-        file: the export, in binary mode.
-        notes: checkpoints that were kept elsewhere.
-        pinned: the verifier key that is known from elsewhere; otherwise the export's own is used.
-    """
+    """Verify an open export against checkpoints that were kept elsewhere; without a pinned key, under its own."""
     examination = Examination()
     try:
         header = read_header(file.readline(LINE_BYTES_MAX))
@@ -108,7 +103,7 @@ class Examination:
         self.last_seq = 0
 
     def walk(self, file: BinaryIO, kept: Sequence[Checkpoint]) -> bool:
-        """Check every event line, and the root wherever a kept checkpoint names one; False if it gave up."""
+        """Check every event line, and the root at every kept checkpoint; False if it gave up."""
         waiting = sorted(kept, key=lambda note: -note.size)
         lines = iter(lambda: file.readline(LINE_BYTES_MAX), b"")
         for number, line in enumerate(lines, start=2):
@@ -147,10 +142,9 @@ class Examination:
 
     def settle(self, size: int, promised: Checkpoint | None) -> None:
         """Hold the whole against the header and its checkpoint."""
-        if self.tree.size < size:
-            self.find("LEDG.TRUNCATED", None, f"the header counts {size} events, {self.tree.size} are here")
-        elif self.tree.size > size:
-            self.find("LEDG.EXPORT_INVALID", None, f"the header counts {size} events, {self.tree.size} are here")
+        if self.tree.size != size:
+            code = "LEDG.TRUNCATED" if self.tree.size < size else "LEDG.EXPORT_INVALID"
+            self.find(code, None, f"the header counts {size} events, {self.tree.size} are here")
         if promised and promised.root != self.tree.root():
             self.find("LEDG.ROOT_MISMATCH", None, "the events do not give the root that was signed")
 
@@ -173,7 +167,7 @@ class Examination:
 
 
 def read_header(line: bytes) -> dict[str, Any]:
-    """The first line: five fields, in their order, written in their only spelling."""
+    """The first line: five fields in their order, in their only spelling."""
     try:
         text = line.decode()
         header = json.loads(text)
@@ -211,22 +205,17 @@ def read_event(line: bytes) -> Event:
         raise UnverifiedError("LEDG.EXPORT_INVALID", "this is not an event line")
     envelope = line[len(ENVELOPE_START) - 1 : envelope_end]
     data = line[envelope_end + len(DATA_START) : data_end]
-    salt_text, leaf_text = tail.groups()
+    salt = bytes.fromhex(tail[1].decode()) if tail[1] else None
     attributes = read_envelope(envelope)
     leaf = hashlib.sha256(b"\x00" + envelope).digest()
     fault = ""
-    if base64.b64encode(leaf) != leaf_text:
+    if base64.b64encode(leaf) != tail[2]:
         fault = "the envelope does not give the recorded leaf hash"
-    elif salt_text is None:
+    elif salt is None:
         fault = "" if data == b"null" else "a payload without its salt"
-    elif attributes.get("datadigest") != salted_digest(salt_text, data):
+    elif attributes.get("datadigest") != "sha256:" + hashlib.sha256(salt + data).hexdigest():
         fault = "the payload and its salt do not give the recorded digest"
-    return Event(attributes["seq"], leaf, salt_text is None, fault)
-
-
-def salted_digest(salt_text: bytes, data: bytes) -> str:
-    """The digest of a payload under its salt. The salt has 16 bytes always, so nothing can move between the two."""
-    return "sha256:" + hashlib.sha256(bytes.fromhex(salt_text.decode()) + data).hexdigest()
+    return Event(attributes["seq"], leaf, salt is None, fault)
 
 
 def read_envelope(envelope: bytes) -> dict[str, Any]:
@@ -282,7 +271,7 @@ def join(left: bytes, right: bytes) -> bytes:
 
 
 class Key(NamedTuple):
-    """A verifier key: `name+hash+base64(0x01 public key)`."""
+    """A verifier key."""
 
     name: str
     hash: bytes
@@ -298,7 +287,7 @@ class Checkpoint(NamedTuple):
 
 
 def parse_key(text: str) -> Key:
-    """The key of its text; its hash is SHA-256 over name, newline, 0x01 and key, cut to four bytes."""
+    """The key of `name+hash+base64(0x01 key)`; the hash is SHA-256 of name, newline, 0x01, key, cut to 4 bytes."""
     name, _, tail = text.partition("+")
     data = decoded(tail[9:], 33) or b""
     key_hash = hashlib.sha256(name.encode("utf-8", "surrogateescape") + b"\n" + data).digest()[:4]

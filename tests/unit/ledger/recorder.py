@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import apsw
 
 from chargehand.contracts.ledger import Checkpoint, LedgerReport
-from chargehand.kernel.clock import SystemClock
 from chargehand.kernel.canonical import canonical_bytes
+from chargehand.kernel.clock import SystemClock
 from chargehand.kernel.ids import SeededIds
 from chargehand.kernel.log import Log, Seal, Staged
 from chargehand.kernel.sqlite import SqliteStore
-from chargehand.ledger import inspection, ledger, tree
+from chargehand.ledger import inspection, ledger, tree, verify
+from chargehand.ledger.export import export
 from chargehand.ledger.signing_key import Signer
 
 ORIGIN = "ledger.example/engine-7"
@@ -32,7 +35,7 @@ STORY: Sequence[tuple[str, str, str, str | None, Any]] = (
     ("approval.decided", "approval/apr_1", "human:anna", None, {"decision": "deny", "reason": "not today"}),
     ("telemetry.sealed", "machine/CNC-001", "engine", None, {"digest": "sha256:" + "0" * 64}),
     ("memory.put", "memory/m_1", "agent:demo", None, {"secret": "forget me"}),
-    ("resource.updated", "resource/a/b", "human:anna", None, {}),
+    ("resource.updated", "resource/a/b", "human:anna", None, 1234),
     ("resource.deleted", "resource/a/b", "human:anna", None, None),
 )
 ERASED_SEQ = 12
@@ -90,13 +93,23 @@ class Recorder:
         with self.store.read() as session:
             return inspection.verify(session, [self.signer.key], anchors)
 
+    def export(self, target: Path, against: Checkpoint | None = None) -> bytes:
+        with self.store.read() as session:
+            export(session, against or self.checkpoints[-1], target)
+        return target.read_bytes()
+
     def tamper(self, statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run any statement on the database, past every constraint."""
         connection: apsw.Connection = self.store._writer
-        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("PRAGMA ignore_check_constraints = ON; DROP INDEX IF EXISTS event_subject").fetchall()
         return list(connection.execute(statement, params))
 
 
-def codes(report: LedgerReport) -> set[str]:
+def check(exported: bytes, *notes: str, key: str | None = None) -> verify.Report:
+    """What the verifier that runs alone says of an export."""
+    return verify.verify_export(BytesIO(exported), [note.encode() for note in notes], key)
+
+
+def codes(report: LedgerReport | verify.Report) -> set[str]:
     """The distinct codes of a report."""
     return {finding.code for finding in report.findings}
