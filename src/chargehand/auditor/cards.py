@@ -131,7 +131,7 @@ def _text(path: Path) -> str:
 def _read_files(texts: list[tuple[str, str]]) -> Cards:
     cards = Cards()
     for file, text in texts:
-        document = Document(text, file, CARD_INVALID)
+        document = Document.parse(text, file, CARD_INVALID)
         document.closed((), document.tree, frozenset({"machine", "tool", "material"}))
         _read_kind(document, "machine", MachineCard, cards.machines)
         _read_kind(document, "tool", ToolCard, cards.tools)

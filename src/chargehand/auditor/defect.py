@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeGuard
 from chargehand.auditor.lines import LineIndex
 
 _TOML_LINE = re.compile(r"at line (\d+)")
-FILE_BYTES_MAX = 4 * 1024 * 1024
+FILE_CHARACTERS_MAX = 4 * 1024 * 1024
 """Largest policy or card file that is read."""
 
 
@@ -55,36 +55,52 @@ class DefectiveFileError(ValueError):
 
 
 class Document:
-    """A parsed TOML file that knows its lines and collects what is wrong with it."""
+    """A parsed file that knows its lines and collects what is wrong with it.
 
-    def __init__(self, text: str, file: str, code: str) -> None:
-        """Parse.
+    Attributes:
+        tree: the parsed file.
+        defects: what was noted so far.
+    """
+
+    def __init__(self, tree: dict[str, Any], file: str, code: str, lines: LineIndex | None = None) -> None:
+        """Take a parsed tree, as a recorded policy is one; without `lines` defects name no line.
 
         Raises:
-            DefectiveFileError: the text is no TOML, is too large, or holds a number that is not finite.
+            DefectiveFileError: it holds a number that is not finite, or a date.
         """
-        self.file = file
-        self.code = code
+        self.tree = tree
         self.defects: list[Defect] = []
-        if len(text) > FILE_BYTES_MAX:
-            raise DefectiveFileError(code, [Defect(file, None, f"larger than {FILE_BYTES_MAX} characters")])
+        self._file = file
+        self._code = code
+        self._lines = lines
+        for path, value in _leaves((), tree):
+            if isinstance(value, int | float) and not abs(value) <= NUMBER_MAX:
+                self.fault(path, f"{_name(path)} must be finite and at most 2**53, not {value!r}")
+            elif not isinstance(value, str | int | float):
+                self.fault(path, f"{_name(path)} must be text, a number, true or false, not {type(value).__name__}")
+        self.refuse_if_faulty()
+
+    @classmethod
+    def parse(cls, text: str, file: str, code: str) -> Document:
+        """Parse TOML.
+
+        Raises:
+            DefectiveFileError: the text is no TOML, is too large, or holds what no such file may hold.
+        """
+        if len(text) > FILE_CHARACTERS_MAX:
+            raise DefectiveFileError(code, [Defect(file, None, f"longer than {FILE_CHARACTERS_MAX} characters")])
         try:
-            self.tree: dict[str, Any] = tomllib.loads(text)
+            tree = tomllib.loads(text)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             found = _TOML_LINE.search(str(error))
             line = int(found[1]) if found else None
             raise DefectiveFileError(code, [Defect(file, line, f"not TOML: {error}")]) from error
-        self._lines = LineIndex(text)
-        for path, value in _leaves((), self.tree):
-            if isinstance(value, int | float) and not abs(value) <= NUMBER_MAX:
-                self.fault(path, f"{_name(path)} must be finite and at most 2**53, not {value!r}")
-            elif not isinstance(value, str | int | float):
-                self.fault(path, f"{_name(path)} must be text, a number, true or false, not a date or time")
-        self.refuse_if_faulty()
+        return cls(tree, file, code, LineIndex(text))
 
     def fault(self, path: tuple[str | int, ...], message: str) -> None:
         """Note a defect at a key."""
-        self.defects.append(Defect(self.file, self._lines.find(path), message))
+        line = None if self._lines is None else self._lines.find(path)
+        self.defects.append(Defect(self._file, line, message))
 
     def closed(self, path: tuple[str | int, ...], table: Mapping[str, Any], allowed: frozenset[str]) -> None:
         """Note every key of a table that is not allowed there."""
@@ -99,7 +115,7 @@ class Document:
             DefectiveFileError: with all that was noted.
         """
         if self.defects:
-            raise DefectiveFileError(self.code, sorted(self.defects, key=lambda defect: defect.line or 0))
+            raise DefectiveFileError(self._code, sorted(self.defects, key=lambda defect: defect.line or 0))
 
 
 def is_number(value: Any) -> TypeGuard[int | float]:

@@ -86,7 +86,19 @@ def read_policy(text: str, file: str) -> Policy:
     Raises:
         DefectiveFileError: the text is not acceptable; it names `file` and the lines.
     """
-    document = Document(text, file, POLICY_INVALID)
+    return _policy(Document.parse(text, file, POLICY_INVALID))
+
+
+def policy_of_tree(tree: dict[str, Any], name: str) -> Policy:
+    """The policy of a parsed document, as it is recorded beside the decisions that were made by it.
+
+    Raises:
+        DefectiveFileError: the document is not acceptable; it names `name` and no lines.
+    """
+    return _policy(Document(tree, name, POLICY_INVALID))
+
+
+def _policy(document: Document) -> Policy:
     tree = document.tree
     document.closed((), tree, frozenset({"policy", "effects", "rule", "tool", "limit"}))
     head = _head(document, tree.get("policy"))

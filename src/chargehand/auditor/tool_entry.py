@@ -33,11 +33,16 @@ def read_tool(document: Document, path: tuple[str | int, ...], table: dict[str, 
     except msgspec.ValidationError as error:
         document.fault(path, f"tool: {error}")
         return None
+    _reach(document, path, tool)
+    for name, limits in tool.bounds.items():
+        _bound(document, (*path, "bounds", name), name, limits)
+    return tool
+
+
+def _reach(document: Document, path: tuple[str | int, ...], tool: ToolEntry) -> None:
     for folder in tool.paths:
         if clean_path(folder, None) != folder:
-            document.fault(
-                (*path, "paths"), f"path {folder!r} must be a full path without '.', '..' or a '/' at its end"
-            )
+            document.fault((*path, "paths"), f"path {folder!r} must be full, without '.', '..' or a '/' at its end")
     for host in tool.hosts:
         if not _HOST.fullmatch(host):
             document.fault((*path, "hosts"), f"host {host!r} must be a lower-case name, without scheme or port")

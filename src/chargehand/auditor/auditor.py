@@ -1,0 +1,49 @@
+"""The auditor as the engine holds it: one compiled rulebook, and the pure functions that judge by it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chargehand.auditor.evidence import Evidence, Ids
+from chargehand.auditor.judge import judge
+from chargehand.auditor.risk import risk
+from chargehand.auditor.rulebook import Rulebook
+from chargehand.contracts.approval import Risk
+from chargehand.contracts.policy import PolicyRecord
+from chargehand.contracts.proposal import Proposal
+from chargehand.contracts.verdict import Verdict
+from chargehand.kernel.canonical import canonical_bytes
+
+
+class PolicyEvidence(NamedTuple):
+    """The policy as stored with every decision: its digest and the canonical document that has it."""
+
+    digest: str
+    body: bytes
+
+
+class Auditor:
+    """Judges by one rulebook. Immutable, and safe to share between threads."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self.policy_evidence = PolicyEvidence(
+            rulebook.policy.digest, canonical_bytes(rulebook.policy.document)
+        )
+
+    @property
+    def single_operator(self) -> bool:
+        """Whether a person may approve their own proposal."""
+        return self.rulebook.policy.single_operator
+
+    def judge(self, proposal: Proposal, evidence: Evidence, now_us: int, ids: Ids) -> Verdict:
+        """The verdict on a proposal: a pure function of the arguments and the rulebook."""
+        return judge(proposal, evidence, self.rulebook, now_us, ids)
+
+    def risk(self, proposal: Proposal, verdict: Verdict) -> Risk:
+        """How much attention its approval deserves."""
+        return risk(proposal, verdict, self.rulebook)
+
+    def record(self) -> PolicyRecord:
+        """The active policy as the engine publishes it."""
+        return self.rulebook.record(active=True, document=True)

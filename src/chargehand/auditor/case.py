@@ -1,0 +1,151 @@
+"""One proposal being judged: what was read from it, what it is merged with, and what the checks have found.
+
+Checks read a case and add findings; what an earlier check understood (the change, the cards) is here for later ones.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from chargehand.auditor.call import Call
+from chargehand.auditor.change import Change
+from chargehand.auditor.evidence import Evidence
+from chargehand.auditor.finding import Finding
+from chargehand.auditor.rulebook import CallTool, Rulebook
+from chargehand.contracts.card import MachineCard, ToolCard
+from chargehand.contracts.machine import MachineState
+from chargehand.contracts.proposal import BasedOn, Proposal
+from chargehand.contracts.verdict import Check, CheckStatus, Obligation
+
+
+class Case(msgspec.Struct, kw_only=True):
+    """A proposal with everything it is judged on.
+
+    Attributes:
+        proposal: the proposal.
+        evidence: what is known about its subject.
+        book: what it is judged by.
+        now_us: the moment of judging.
+        found: findings so far.
+        card: the machine's card, once the subject names it.
+        state: the machine's state.
+        ingest_us: arrival of its newest sample.
+        expires_us: the proposal's own end, or None.
+        based_on: the state the proposer saw, or None.
+        change: the machine change.
+        call: the tool call.
+        tool: card of the cutting tool in the merged set-up.
+        values: merged settings in working units, with effective speed and feed; what is unknown is absent.
+        call_tool: the declared tool of a call.
+        obligations: what allowing rules attach.
+        allowed_by_rule: whether an allowing rule replaced the default answer.
+    """
+
+    proposal: Proposal
+    evidence: Evidence
+    book: Rulebook
+    now_us: int
+    found: list[Finding]
+    card: MachineCard | None = None
+    state: MachineState | None = None
+    ingest_us: int | None = None
+    expires_us: int | None = None
+    based_on: BasedOn | None = None
+    change: Change | None = None
+    call: Call | None = None
+    tool: ToolCard | None = None
+    values: dict[str, float] = {}
+    call_tool: CallTool | None = None
+    obligations: list[Obligation] = []
+    allowed_by_rule: bool = False
+
+    def deny(self, code: str, path: str | None = None, **rest: Any) -> None:
+        """Add a ground that denies."""
+        self.found.append(Finding(code=code, path=path, **rest))
+
+
+class Outcome(NamedTuple):
+    """What a check returns when "passed unless it found something" is not the answer."""
+
+    status: CheckStatus
+    code: str | None = None
+
+
+NOT_APPLICABLE = Outcome("not_applicable")
+
+
+class Question(NamedTuple):
+    """A named check.
+
+    Attributes:
+        name: stable name in `checks[]`.
+        ask: adds findings to the case; returns None or an outcome of its own.
+        passed: the record of having passed.
+        not_applicable: the record of not applying.
+    """
+
+    name: str
+    ask: Callable[[Case], Outcome | None]
+    passed: Check
+    not_applicable: Check
+
+
+def question(name: str, ask: Callable[[Case], Outcome | None]) -> Question:
+    """A check under its name. Its two common answers are made once, because every verdict lists them all."""
+    return Question(name, ask, Check(name=name, status="passed"), Check(name=name, status="not_applicable"))
+
+
+def not_evaluable(code: str) -> Outcome:
+    """The check could not be made for want of something whose absence has been given this code."""
+    return Outcome("not_evaluable", code)
+
+
+def noted(code: str) -> Outcome:
+    """The check passed, and wants something to be known."""
+    return Outcome("passed", code)
+
+
+def box_findings(
+    field: str,
+    value: float,
+    span: tuple[float, float],
+    codes: tuple[str, str],
+    *,
+    unit: str,
+    path: str | None,
+    rule_id: str,
+) -> list[Finding]:
+    """Where a value leaves its box. Written so that NaN is outside of every box.
+
+    Args:
+        field: the judged field.
+        value: its value.
+        span: least and greatest admissible value.
+        codes: code for below and for above.
+        unit: unit of all three.
+        path: the parameter in the proposal that the value comes from, or None.
+        rule_id: the card entry or limit that speaks.
+    """
+    low, high = span
+    if low <= value <= high:
+        return []
+    above = not value <= high
+    limit = high if above else low
+    margin = limit - value if above else value - limit
+    return [
+        Finding(
+            code=codes[above],
+            path=path,
+            field=field,
+            observed=value,
+            limit=limit,
+            unit=unit,
+            margin=margin if math.isfinite(margin) else None,
+            rule_id=rule_id,
+            box=field,
+        )
+    ]

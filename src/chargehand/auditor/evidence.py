@@ -1,0 +1,66 @@
+"""What a proposal is judged on beside itself: the machine's state, its card, and when its samples arrived.
+
+Everything is a value that the caller took at one moment; nothing here is read while judging.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from chargehand.auditor.cards import LoadedCard
+from chargehand.contracts.card import MachineCard
+from chargehand.contracts.machine import MachineState
+from chargehand.kernel.canonical import canonical_bytes, record_bytes, sha256_text
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known about the subject.
+
+    Attributes:
+        machine: the subject's card, or None when there is no such machine.
+        state: its newest state, or None when it has none.
+        sampled_us: arrival of recent samples by sequence, in microseconds; what is not in it is too old to name.
+        state_digest: digest of `state` if the caller has it; otherwise it is computed for every verdict (some 5 us).
+    """
+
+    machine: LoadedCard[MachineCard] | None = None
+    state: MachineState | None = None
+    sampled_us: Mapping[int, int] = {}
+    state_digest: str | None = None
+
+
+NO_EVIDENCE = Evidence()
+"""For proposals that are not about a machine."""
+
+
+class Ids(NamedTuple):
+    """The identifiers that a verdict carries; all None in a dry run.
+
+    Attributes:
+        decision: `dec_...`.
+        proposal: `prp_...`.
+        approval: `apr_...`, used only if the verdict is needs_approval.
+    """
+
+    decision: str | None = None
+    proposal: str | None = None
+    approval: str | None = None
+
+
+DRY_RUN = Ids()
+
+
+def state_digest(state: MachineState) -> str:
+    """Digest of a state as decisions record it."""
+    return sha256_text(state_bytes(state))
+
+
+def state_bytes(state: MachineState) -> bytes:
+    """Canonical JSON of a state; a number that is not finite is null there."""
+    try:
+        return canonical_bytes(state)
+    except ValueError:
+        return record_bytes(state)

@@ -1,0 +1,220 @@
+"""The judgement: every check asked, every ground collected, one verdict assembled.
+
+A pure function: the same proposal, evidence, rulebook, moment and identifiers give the same bytes. It never raises: a
+check that fails to run makes the verdict indeterminate, which is enforced as a denial and counted apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, NamedTuple
+
+from chargehand.auditor.case import NOT_APPLICABLE, Case, Question
+from chargehand.auditor.checks_call import CALL
+from chargehand.auditor.checks_content import CALL_CONTENT, CHANGE_CONTENT, OTHER_CONTENT
+from chargehand.auditor.checks_limits import LIMITS
+from chargehand.auditor.checks_machine import KNOWN, MACHINE
+from chargehand.auditor.checks_rules import CALL_RULES, CHANGE_RULES
+from chargehand.auditor.checks_setup import SETUP
+from chargehand.auditor.checks_telemetry import TELEMETRY
+from chargehand.auditor.clamp import clamp
+from chargehand.auditor.evidence import Evidence, Ids, state_digest
+from chargehand.auditor.finding import Finding, order, reason
+from chargehand.auditor.risk import risk
+from chargehand.auditor.rulebook import Rulebook
+from chargehand.contracts.approval import Risk
+from chargehand.contracts.proposal import Proposal
+from chargehand.contracts.verdict import Check, Verdict, VerdictName
+from chargehand.kernel.clock import SECOND_US, iso_utc
+
+REASONS_MAX = 256
+"""Most reasons that one verdict repeats; the last one says how many more there were."""
+
+QUESTIONS: dict[str, tuple[Question, ...]] = {
+    "machine.change": (*CHANGE_CONTENT, KNOWN, *TELEMETRY, *MACHINE, *SETUP, *LIMITS, *CHANGE_RULES),
+    "tool.call": (*CALL_CONTENT, *CALL, *CALL_RULES),
+}
+"""Every check by kind, in the order in which it is asked."""
+
+
+class Assessment(NamedTuple):
+    """A verdict with what its caller needs beside it.
+
+    Attributes:
+        verdict: the verdict.
+        evidence: digests of what it was judged on, by role: policy, state, machine, tool, material.
+        change: what an executor has to set, in working units; empty unless it is a machine change.
+        risk: how grave the act is, for an approval.
+    """
+
+    verdict: Verdict
+    evidence: dict[str, str]
+    change: dict[str, float]
+    risk: Risk
+
+
+def judge(proposal: Proposal, evidence: Evidence, book: Rulebook, now_us: int, ids: Ids) -> Verdict:
+    """The verdict on a proposal.
+
+    Args:
+        proposal: the proposal as it was submitted.
+        evidence: what is known about its subject.
+        book: policy and cards.
+        now_us: the moment of judging.
+        ids: identifiers for the verdict; `DRY_RUN` for none.
+    """
+    return assess(proposal, evidence, book, now_us, ids).verdict
+
+
+def assess(proposal: Proposal, evidence: Evidence, book: Rulebook, now_us: int, ids: Ids) -> Assessment:
+    """The verdict, with the digests of the evidence, the change in working units, and the risk."""
+    case = Case(proposal=proposal, evidence=evidence, book=book, now_us=now_us, found=[])
+    checks, failed = ask(case, QUESTIONS.get(proposal.kind, OTHER_CONTENT))
+    clamped = None
+    if not failed and any(finding.box for finding in case.found):
+        clamped = _clamped(case)
+        failed = case.found[-1].code == "ENG.CHECK_FAILED"
+    name = _name(case, failed=failed)
+    digests = _digests(case)
+    verdict = _verdict(case, name, checks, clamped, digests=digests, ids=ids)
+    change = {} if case.change is None else {key: given.value for key, given in case.change.params.items()}
+    operation = None if case.change is None else case.change.operation
+    effect = None if case.call_tool is None else case.call_tool.effect
+    grave = risk(operation=operation, effect=effect, codes=tuple(verdict.reason_codes))
+    return Assessment(verdict, digests, change, grave)
+
+
+def ask(case: Case, questions: tuple[Question, ...]) -> tuple[list[Check], bool]:
+    """Ask every question of a case. Answers its checks, and whether any of them failed to run."""
+    checks: list[Check] = []
+    found = case.found
+    failed = False
+    for name, put, passed, not_applicable in questions:
+        before = len(found)
+        try:
+            outcome = put(case)
+        except Exception as error:  # noqa: BLE001  (whatever a check raises, the answer is a denial and not a crash)
+            found.append(_check_failed(name, type(error).__name__))
+            checks.append(Check(name=name, status="not_evaluable", code="ENG.CHECK_FAILED"))
+            failed = True
+            continue
+        if len(found) > before:
+            checks.append(_answered(name, found[before:]))
+        elif outcome is None:
+            checks.append(passed)
+        elif outcome is NOT_APPLICABLE:
+            checks.append(not_applicable)
+        else:
+            checks.append(Check(name=name, status=outcome.status, code=outcome.code))
+    if not failed and all(finding.weight != "deny" for finding in found):
+        # A question that could not be asked is always preceded by the denial that says why; if it is not, fail closed.
+        unasked = [check.name for check in checks if check.status == "not_evaluable"]
+        found += [_check_failed(name, "not evaluable") for name in unasked]
+        failed = bool(unasked)
+    return checks, failed
+
+
+def _answered(name: str, findings: list[Finding]) -> Check:
+    against = [finding for finding in findings if finding.weight != "note"]
+    code = min(against or findings, key=order).code
+    return Check(name=name, status="failed" if against else "passed", code=code)
+
+
+def _check_failed(name: str, error: str) -> Finding:
+    return Finding(code="ENG.CHECK_FAILED", field=name, observed=error)
+
+
+def _clamped(case: Case) -> dict[str, Any] | None:
+    def denied_again(body: dict[str, Any]) -> bool:
+        proposal = Proposal(kind=case.proposal.kind, subject=case.proposal.subject, body=body, digest="")
+        again = Case(proposal=proposal, evidence=case.evidence, book=case.book, now_us=case.now_us, found=[])
+        _, failed = ask(again, QUESTIONS[proposal.kind])
+        return _name(again, failed=failed) in ("deny", "indeterminate")
+
+    try:
+        return clamp(case, denied_again)
+    except Exception as error:  # noqa: BLE001  (as for a check)
+        case.found.append(_check_failed("clamp", type(error).__name__))
+        return None
+
+
+def _name(case: Case, *, failed: bool) -> VerdictName:
+    if failed:
+        return "indeterminate"
+    weights = {finding.weight for finding in case.found}
+    if "deny" in weights:
+        return "deny"
+    if "approve" in weights:
+        return "needs_approval"
+    return "allow_with_obligations" if case.obligations else "allow"
+
+
+def _digests(case: Case) -> dict[str, str]:
+    digests = {"policy": case.book.policy.digest}
+    evidence = case.evidence
+    if evidence.machine is not None:
+        digests["machine"] = evidence.machine.digest
+    if evidence.state is not None:
+        digests["state"] = evidence.state_digest or state_digest(evidence.state)
+        material = case.book.materials.get(evidence.state.setup.material or "")
+        if material is not None:
+            digests["material"] = material.digest
+    if case.tool is not None:
+        digests["tool"] = case.book.tools[case.tool.id].digest
+    return digests
+
+
+def _verdict(
+    case: Case,
+    name: VerdictName,
+    checks: list[Check],
+    clamped: dict[str, Any] | None,
+    *,
+    digests: dict[str, str],
+    ids: Ids,
+) -> Verdict:
+    allowed = name in ("allow", "allow_with_obligations")
+    findings = case.found
+    if allowed:
+        ground = "OK.WITHIN_LIMITS" if case.proposal.kind == "machine.change" else "OK.WITHIN_POLICY"
+        findings = [*findings, Finding(code=ground, weight="note")]
+    else:
+        findings = [finding for finding in findings if finding.weight != "note"]
+    if len(findings) > 1:
+        findings = sorted(findings, key=order)
+    if len(findings) > REASONS_MAX:
+        findings[REASONS_MAX - 1].detail = {"omitted": len(findings) - REASONS_MAX}
+        findings = findings[:REASONS_MAX]
+    policy = case.book.policy
+    reasons = [reason(finding, policy.digest) for finding in findings]
+    life_s = policy.approval_ttl_s if name == "needs_approval" else policy.verdict_ttl_s
+    until_us = case.now_us + life_s * SECOND_US
+    if case.expires_us is not None:
+        until_us = min(until_us, case.expires_us)
+    return Verdict(
+        approval_id=ids.approval if name == "needs_approval" else None,
+        checks=checks,
+        clamped_proposal=clamped,
+        engine_version=case.book.engine_version,
+        evaluated_at=iso_utc(case.now_us),
+        id=ids.decision,
+        input_digest=_input_digest(case, digests),
+        obligations=case.obligations if allowed else [],
+        policy_digest=policy.digest,
+        primary_code=reasons[0].code,
+        proposal_id=ids.proposal,
+        reason_codes=[item.code for item in reasons],
+        reasons=reasons,
+        valid_until=iso_utc(until_us),
+        verdict=name,
+    )
+
+
+def _input_digest(case: Case, digests: dict[str, str]) -> str:
+    """sha256 over one line `role digest` each for proposal, state, machine, tool, material, policy and engine."""
+    get = digests.get
+    text = (
+        f"proposal {case.proposal.digest}\nstate {get('state')}\nmachine {get('machine')}\ntool {get('tool')}\n"
+        f"material {get('material')}\npolicy {get('policy')}\nengine {case.book.engine_version}\n"
+    )
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
