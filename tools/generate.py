@@ -80,21 +80,21 @@ def write(root: Path = ROOT) -> list[str]:
     return changed
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], root: Path = ROOT) -> int:
     """Exit status: 0 when all is well, 1 when a file is stale or a change breaks readers, 2 for a wrong call."""
     if arguments not in ([], ["--check"]):
         print("usage: python -m tools.generate [--check]", file=sys.stderr)
         return 2
-    found = breaches()
+    found = breaches(root)
     if found:
         print("This would break readers of version 1:", *found, sep="\n  ", file=sys.stderr)
         return 1
     if arguments:
-        late = stale()
+        late = stale(root)
         if late:
             print("Stale; run python -m tools.generate:", *late, sep="\n  ", file=sys.stderr)
         return 1 if late else 0
-    for path in write():
+    for path in write(root):
         print(path)
     return 0
 

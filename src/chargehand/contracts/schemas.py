@@ -67,6 +67,7 @@ def schema_name(record: Any) -> str:
     return f"{arguments[0].__name__}Page" if arguments else str(record.__name__)
 
 
+@cache
 def documents() -> dict[str, Schema]:
     """Every published schema as a document that stands alone, by file name.
 

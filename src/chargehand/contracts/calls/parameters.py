@@ -25,6 +25,12 @@ SUBJECT = Parameter(name="subject", docs="Only what is about this subject, `mach
 AFTER_FRAME = Parameter(
     name="after", type="integer", minimum=0, docs="Send what follows this frame `seq`; absent means from now on."
 )
+EVENTS_AFTER = Parameter(
+    name="after_event",
+    type="integer",
+    minimum=0,
+    docs="Also send the verdicts and conditions that follow this position of the log; absent means from now on.",
+)
 INSTANCE = Parameter(
     name="instance_id", docs="The instance that `after` belongs to; another one now is answered by a gap."
 )

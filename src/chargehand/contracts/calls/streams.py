@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chargehand.contracts.calls.parameters import AFTER_EVENT, AFTER_FRAME, INSTANCE, SUBJECT, TYPES
+from chargehand.contracts.calls.parameters import AFTER_EVENT, AFTER_FRAME, EVENTS_AFTER, INSTANCE, SUBJECT, TYPES
 from chargehand.contracts.calls.record import Stream
 from chargehand.contracts.envelope import EngineEvent
 from chargehand.contracts.machine import ConditionFrame, DecisionFrame, GapFrame, HeartbeatFrame, TelemetryFrame
@@ -14,7 +14,7 @@ STREAMS = (
         summary="One machine: its telemetry, its verdicts and its conditions.",
         frames=(TelemetryFrame, DecisionFrame, ConditionFrame, HeartbeatFrame, GapFrame),
         roles=("viewer",),
-        query=(AFTER_FRAME, INSTANCE),
+        query=(AFTER_FRAME, INSTANCE, EVENTS_AFTER),
         docs="The primary stream of a machine's page. The bytes of `verdict` equal those of the REST answer.",
     ),
     Stream(
@@ -23,7 +23,7 @@ STREAMS = (
         summary="Every machine at once: the fallback.",
         frames=(TelemetryFrame, DecisionFrame, ConditionFrame, HeartbeatFrame, GapFrame),
         roles=("viewer",),
-        query=(),
+        query=(EVENTS_AFTER,),
         docs="Frames name their machine. Samples coalesce for a slow reader; events never do.",
     ),
     Stream(
