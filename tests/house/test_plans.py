@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from chargehand.contracts.kinds import KINDS
 from tests.house.conftest import Plant
 from tools.house import plans
 from tools.house.tree import Tree
@@ -23,10 +22,6 @@ def page(proof: str) -> dict[str, str]:
 
 def test_every_row_has_a_proof_that_exists(tree: Tree) -> None:
     assert plans.findings(tree) == []
-
-
-def test_every_event_kind_names_a_test_that_exists(tree: Tree) -> None:
-    assert [entry.proof for entry in KINDS.values() if not plans.exists(tree, entry.proof)] == []
 
 
 def test_the_page_covers_the_three_plans(tree: Tree) -> None:
