@@ -131,6 +131,8 @@ def _simplified(schema: Schema) -> Schema:
     plain = dict(schema)
     if len(plain.get("enum", ())) == 1:
         plain["const"] = plain.pop("enum")[0]
+    if isinstance(plain.get("default"), tuple):
+        plain["default"] = list(plain["default"])
     for key in ("items", "additionalProperties"):
         if isinstance(plain.get(key), dict):
             plain[key] = _simplified(plain[key])
