@@ -76,9 +76,11 @@ def find(session: Session, key: str) -> ApprovalState:
     return state
 
 
-def page(session: Session, status: ApprovalStatus | None, after: str, limit: int) -> list[Approval]:
-    """Approvals after one, by id, which is by the time they were asked for; of one status if asked."""
-    row = {"status": status, "after": after, "limit": limit}
+def page(
+    session: Session, before: str | None, limit: int, status: ApprovalStatus | None = None, subject: str | None = None
+) -> list[Approval]:
+    """Approvals before one, newest first; of one status or subject if asked."""
+    row = {"before": before, "limit": limit, "status": status, "subject": subject}
     return [to_approval(APPROVAL.state(found)) for found in session.all("approval.list_page", row)]
 
 

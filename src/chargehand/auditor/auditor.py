@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chargehand.auditor.evidence import Evidence, Ids
-from chargehand.auditor.judge import judge
-from chargehand.auditor.risk import risk
+from chargehand.auditor.judge import Assessment, assess
 from chargehand.auditor.rulebook import Rulebook
-from chargehand.contracts.approval import Risk
 from chargehand.contracts.policy import PolicyRecord
 from chargehand.contracts.proposal import Proposal
-from chargehand.contracts.verdict import Verdict
 from chargehand.kernel.canonical import canonical_bytes
 
 
@@ -27,22 +24,16 @@ class Auditor:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        self.policy_evidence = PolicyEvidence(
-            rulebook.policy.digest, canonical_bytes(rulebook.policy.document)
-        )
+        self.policy_evidence = PolicyEvidence(rulebook.policy.digest, canonical_bytes(rulebook.policy.document))
 
     @property
     def single_operator(self) -> bool:
         """Whether a person may approve their own proposal."""
         return self.rulebook.policy.single_operator
 
-    def judge(self, proposal: Proposal, evidence: Evidence, now_us: int, ids: Ids) -> Verdict:
-        """The verdict on a proposal: a pure function of the arguments and the rulebook."""
-        return judge(proposal, evidence, self.rulebook, now_us, ids)
-
-    def risk(self, proposal: Proposal, verdict: Verdict) -> Risk:
-        """How much attention its approval deserves."""
-        return risk(proposal, verdict, self.rulebook)
+    def assess(self, proposal: Proposal, evidence: Evidence, now_us: int, ids: Ids) -> Assessment:
+        """The verdict on a proposal, with what it was judged on: a pure function of the arguments and the rulebook."""
+        return assess(proposal, evidence, self.rulebook, now_us, ids)
 
     def record(self) -> PolicyRecord:
         """The active policy as the engine publishes it."""

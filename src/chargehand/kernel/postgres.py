@@ -18,6 +18,7 @@ import psycopg_pool
 from chargehand.kernel import migrate
 from chargehand.kernel.store import (
     ConstraintError,
+    Dialect,
     Params,
     Query,
     Row,
@@ -83,7 +84,7 @@ class PostgresStore:
         batch_max: commands per transaction: beyond 64 savepoints a backend's cache of them overflows.
     """
 
-    dialect = "postgres"
+    dialect: Dialect = "postgres"
     reads_block = True
     batch_max = 60
 

@@ -18,6 +18,7 @@ from chargehand.kernel import migrate
 from chargehand.kernel.clock import Clock
 from chargehand.kernel.store import (
     ConstraintError,
+    Dialect,
     Params,
     Query,
     Row,
@@ -95,7 +96,7 @@ class SqliteStore:
         path: the file.
     """
 
-    dialect = "sqlite"
+    dialect: Dialect = "sqlite"
     reads_block = False
     batch_max = 512
 

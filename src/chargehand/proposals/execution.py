@@ -16,6 +16,8 @@ import structlog
 from chargehand.access.callers import Caller
 from chargehand.approvals import approval as approvals
 from chargehand.approvals import inbox
+from chargehand.auditor.auditor import Auditor
+from chargehand.auditor.evidence import DRY_RUN
 from chargehand.contracts.problems import RefusedError, RequestError
 from chargehand.contracts.proposal import Outcome, PermitRecord, Proposal, ProposalRefused
 from chargehand.contracts.verdict import PERMITTING, Verdict
@@ -27,7 +29,6 @@ from chargehand.kernel.store import Session
 from chargehand.kernel.writer import Command, Transaction
 from chargehand.proposals.executor import Executor
 from chargehand.proposals.lifecycle import PROPOSAL, Begin, Finish, Permit, ProposalState, check_permit, decide
-from chargehand.proposals.submission import Judge, Names
 
 PERMIT_LIFE_US = 30 * SECOND_US
 EXECUTION_US_MAX = 60 * SECOND_US
@@ -47,12 +48,12 @@ class Executions:
     """Issues permits, spends them, performs, and records what came of it.
 
     Args:
-        judge: the auditor with the active policy.
+        auditor: judges by the active policy.
         executors: by kind of proposal.
     """
 
-    def __init__(self, judge: Judge, executors: Mapping[str, Executor]) -> None:
-        self._judge = judge
+    def __init__(self, auditor: Auditor, executors: Mapping[str, Executor]) -> None:
+        self._auditor = auditor
         self._executors = executors
 
     def permit(self, decision_id: str, caller: Caller) -> Command[PermitRecord]:
@@ -169,9 +170,8 @@ class Executions:
         grounds = executor.grounds(proposal)
         # The basis is compared here, exactly; the age of what the proposer once read was judged by the verdict.
         bare = {name: value for name, value in proposal.body.items() if name != "based_on"}
-        verdict = self._judge.judge(
-            msgspec.structs.replace(proposal, body=bare), grounds.evidence, transaction.now_us, Names()
-        )
+        bound = msgspec.structs.replace(proposal, body=bare)
+        verdict = self._auditor.assess(bound, grounds.evidence, transaction.now_us, DRY_RUN).verdict
         approved = state.verdict == "needs_approval" and verdict.verdict == "needs_approval"
         if verdict.verdict not in PERMITTING and not approved:
             raise RefusedError(

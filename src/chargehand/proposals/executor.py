@@ -6,8 +6,9 @@ it. It never judges. A kind without an executor can be judged and is never perfo
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
+from chargehand.auditor.evidence import Evidence
 from chargehand.contracts.proposal import Outcome, Proposal
 
 
@@ -28,7 +29,7 @@ class Grounds(NamedTuple):
         basis: what must be the same at execution, or None if nothing must.
     """
 
-    evidence: Any
+    evidence: Evidence
     kept: list[Kept]
     basis: str | None
 

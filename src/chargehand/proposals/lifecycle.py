@@ -38,7 +38,7 @@ _AFTER_OUTCOME: dict[str, Status] = {"applied": "executed", "failed": "failed", 
 
 
 class ProposalState(msgspec.Struct, frozen=True):
-    """A proposal's row, in the order of its columns."""
+    """A proposal's row, in the order of its columns. `reason_codes` are set between blanks, to be searched."""
 
     id: str
     revision: int
@@ -51,6 +51,7 @@ class ProposalState(msgspec.Struct, frozen=True):
     decision_id: str
     verdict: str
     primary_code: str
+    reason_codes: str
     policy_digest: str
     input_digest: str
     basis: str | None
@@ -198,6 +199,7 @@ def _submitted(key: str, payload: ProposalSubmitted, event: Happened) -> Proposa
         decision_id="",
         verdict="",
         primary_code="",
+        reason_codes="",
         policy_digest="",
         input_digest="",
         basis=None,
@@ -215,6 +217,7 @@ def _decided(state: ProposalState, payload: ProposalDecided, event: Happened) ->
         decision_id=verdict.id,
         verdict=verdict.verdict,
         primary_code=verdict.primary_code,
+        reason_codes=f" {' '.join(verdict.reason_codes)} ",
         policy_digest=verdict.policy_digest,
         input_digest=verdict.input_digest,
         basis=payload.basis,

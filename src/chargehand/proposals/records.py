@@ -35,8 +35,8 @@ class DecidedPayload(msgspec.Struct, frozen=True):
 
 
 def page(session: Session, before: str | None, limit: int, **filters: str | None) -> list[ProposalState]:
-    """Proposals, newest first, before one. Filters: subject, kind, verdict, primary_code, status."""
-    names = ("subject", "kind", "verdict", "primary_code", "status")
+    """Proposals, newest first, before one. Filters: subject, kind, verdict, code, status, proposer."""
+    names = ("subject", "kind", "verdict", "code", "status", "proposer")
     assert set(filters) <= set(names)
     row = {"before": before, "limit": limit, **{name: filters.get(name) for name in names}}
     return [PROPOSAL.state(found) for found in session.all("proposal.newest_page", row)]

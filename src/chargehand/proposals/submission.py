@@ -7,10 +7,13 @@ judges the same way and leaves nothing behind.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
 from chargehand.approvals import inbox
-from chargehand.contracts.approval import ApprovalRequested, Risk
+from chargehand.auditor.auditor import Auditor
+from chargehand.auditor.evidence import DRY_RUN, NO_EVIDENCE, Ids
+from chargehand.auditor.judge import Assessment
+from chargehand.contracts.approval import ApprovalRequested
 from chargehand.contracts.proposal import Proposal, ProposalDecided, ProposalSubmitted
 from chargehand.contracts.verdict import Verdict
 from chargehand.kernel.canonical import record_bytes
@@ -20,30 +23,6 @@ from chargehand.proposals.executor import Executor, Grounds, Kept
 from chargehand.proposals.lifecycle import PROPOSAL
 
 
-class Names(NamedTuple):
-    """Ids that a verdict is given beforehand, so that judging stays a pure function. All null for a dry run."""
-
-    proposal_id: str | None = None
-    decision_id: str | None = None
-    approval_id: str | None = None
-
-
-class Judge(Protocol):
-    """The auditor, as the spine calls it: a pure function of its arguments and the policy it was built with."""
-
-    def judge(self, proposal: Proposal, evidence: Any, now_us: int, names: Names) -> Verdict:
-        """The verdict on a proposal."""
-        ...
-
-    def risk(self, proposal: Proposal, verdict: Verdict) -> Risk:
-        """How much attention its approval deserves."""
-        ...
-
-    def kept(self) -> list[Kept]:
-        """The policy, as stored with every decision."""
-        ...
-
-
 class Decided(NamedTuple):
     """What a submission came to: the verdict and its canonical bytes, which every surface repeats."""
 
@@ -51,16 +30,24 @@ class Decided(NamedTuple):
     body: bytes
 
 
+class Judged(NamedTuple):
+    """What is recorded of a judgement: its basis, the assessment, and the verdict's canonical bytes."""
+
+    basis: str | None
+    assessment: Assessment
+    body: bytes
+
+
 class Submissions:
     """Judges and records proposals.
 
     Args:
-        judge: the auditor with the active policy.
+        auditor: judges by the active policy.
         executors: by kind of proposal.
     """
 
-    def __init__(self, judge: Judge, executors: Mapping[str, Executor]) -> None:
-        self._judge = judge
+    def __init__(self, auditor: Auditor, executors: Mapping[str, Executor]) -> None:
+        self._auditor = auditor
         self._executors = executors
         self._stored: set[str] = set()
 
@@ -75,7 +62,7 @@ class Submissions:
 
     def dry_run(self, proposal: Proposal, now_us: int) -> Decided:
         """The verdict this proposal would get now. Nothing is stored."""
-        verdict = self._judge.judge(proposal, self.grounds(proposal).evidence, now_us, Names())
+        verdict = self._auditor.assess(proposal, self.grounds(proposal).evidence, now_us, DRY_RUN).verdict
         return Decided(verdict, record_bytes(verdict))
 
     def submit(self, proposal: Proposal, proposer: str) -> Command[Decided]:
@@ -83,12 +70,14 @@ class Submissions:
 
         def command(transaction: Transaction) -> Decided:
             now_us, ids = transaction.now_us, transaction.ids
-            names = Names(ids.new("prp", now_us), ids.new("dec", now_us), ids.new("apr", now_us))
+            named = Ids(
+                decision=ids.new("dec", now_us), proposal=ids.new("prp", now_us), approval=ids.new("apr", now_us)
+            )
             grounds = self.grounds(proposal)
-            verdict = self._judge.judge(proposal, grounds.evidence, now_us, names)
-            body = record_bytes(verdict)
-            decided = Decided(verdict, body)
-            self._record(transaction, proposal, proposer, grounds, decided)
+            assessment = self._auditor.assess(proposal, grounds.evidence, now_us, named)
+            decided = Decided(assessment.verdict, record_bytes(assessment.verdict))
+            self._keep(transaction, grounds.kept)
+            self._record(transaction, proposal, proposer, Judged(grounds.basis, assessment, decided.body))
             return decided
 
         return command
@@ -96,55 +85,40 @@ class Submissions:
     def grounds(self, proposal: Proposal) -> Grounds:
         """What a proposal is judged on now."""
         executor = self._executors.get(proposal.kind)
-        return Grounds(None, [], None) if executor is None else executor.grounds(proposal)
+        return Grounds(NO_EVIDENCE, [], None) if executor is None else executor.grounds(proposal)
 
-    def _record(
-        self,
-        transaction: Transaction,
-        proposal: Proposal,
-        proposer: str,
-        grounds: Grounds,
-        decided: Decided,
-    ) -> None:
-        verdict, body = decided
+    def _record(self, transaction: Transaction, proposal: Proposal, proposer: str, judged: Judged) -> None:
+        basis, assessment, body = judged
+        verdict, evidence = assessment.verdict, assessment.evidence
         assert verdict.proposal_id is not None
-        kept = [*grounds.kept, *self._judge.kept()]
-        self._keep(transaction, kept)
-        evidence = {item.role: item.digest for item in kept}
+        submitted = Fact(
+            "proposal.submitted",
+            ProposalSubmitted(digest=proposal.digest, proposal=proposal.body),
+            b'{"digest":"%b","proposal":%b}' % (proposal.digest.encode(), proposal.canonical),
+        )
+        decided = Fact(
+            "proposal.decided",
+            ProposalDecided(basis=basis, evidence=evidence, verdict=verdict),
+            b'{"basis":%b,"evidence":%b,"verdict":%b}' % (record_bytes(basis), record_bytes(evidence), body),
+        )
         record(
             PROPOSAL,
             transaction,
             verdict.proposal_id,
             None,
-            [
-                Fact(
-                    "proposal.submitted",
-                    ProposalSubmitted(digest=proposal.digest, proposal=proposal.body),
-                    b'{"digest":"%b","proposal":%b}' % (proposal.digest.encode(), proposal.canonical),
-                ),
-                Fact(
-                    "proposal.decided",
-                    ProposalDecided(basis=grounds.basis, evidence=evidence, verdict=verdict),
-                    b'{"basis":%b,"evidence":%b,"verdict":%b}'
-                    % (record_bytes(grounds.basis), record_bytes(evidence), body),
-                ),
-            ],
+            [submitted, decided],
             actor=proposer,
             topic=proposal.subject,
             correlationid=verdict.proposal_id,
         )
-        if verdict.approval_id is not None:
-            self._request_approval(transaction, proposal, proposer, verdict)
-
-    def _request_approval(self, transaction: Transaction, proposal: Proposal, proposer: str, verdict: Verdict) -> None:
-        assert verdict.approval_id is not None
-        assert verdict.proposal_id is not None
+        if verdict.approval_id is None:
+            return
         requested = ApprovalRequested(
             kind=proposal.kind,
             subject=proposal.subject,
             proposal_id=verdict.proposal_id,
             proposal_digest=proposal.digest,
-            risk=self._judge.risk(proposal, verdict),
+            risk=assessment.risk,
             reason_codes=verdict.reason_codes,
             requested_by=proposer,
             expires_at=verdict.valid_until,

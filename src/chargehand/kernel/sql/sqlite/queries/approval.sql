@@ -27,10 +27,13 @@ SELECT id, revision, status, kind, subject, proposal_id, proposal_digest, risk, 
 FROM approval WHERE id > :after ORDER BY id LIMIT :limit
 
 -- name: list_page
--- Approvals after one, by id; of one status unless it is null.
+-- Approvals before one, newest first; filters that are null do not filter.
 SELECT id, revision, status, kind, subject, proposal_id, proposal_digest, risk, reason_codes, requested_by,
   requested_us, expires_us, decided_by, decided_us, reason, code
-FROM approval WHERE id > :after AND (CAST(:status AS TEXT) IS NULL OR status = :status) ORDER BY id LIMIT :limit
+FROM approval WHERE (CAST(:before AS TEXT) IS NULL OR id < :before)
+  AND (CAST(:status AS TEXT) IS NULL OR status = :status)
+  AND (CAST(:subject AS TEXT) IS NULL OR subject = :subject)
+ORDER BY id DESC LIMIT :limit
 
 -- name: due
 -- Open approvals whose time has passed.

@@ -1,33 +1,36 @@
 -- name: get
 -- One proposal.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
-  policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder, permit_expires_us,
-  outcome_status, outcome_us, outcome_code
+  reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
+  permit_expires_us, outcome_status, outcome_us, outcome_code
 FROM proposal WHERE id = :id
 
 -- name: by_decision
 -- The proposal of a decision.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
-  policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder, permit_expires_us,
-  outcome_status, outcome_us, outcome_code
+  reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
+  permit_expires_us, outcome_status, outcome_us, outcome_code
 FROM proposal WHERE decision_id = :decision_id
 
 -- name: put
 -- Write a proposal's row.
-INSERT INTO proposal (id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
-  policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder, permit_expires_us,
-  outcome_status, outcome_us, outcome_code)
-VALUES (:id, :revision, :status, :kind, :subject, :proposer, :digest, :submitted_us, :decision_id,
-  :verdict, :primary_code, :policy_digest, :input_digest, :basis, :valid_until_us, :approval_id,
+INSERT INTO proposal (
+  id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
+  reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
+  permit_expires_us, outcome_status, outcome_us, outcome_code)
+VALUES (
+  :id, :revision, :status, :kind, :subject, :proposer, :digest, :submitted_us, :decision_id, :verdict,
+  :primary_code, :reason_codes, :policy_digest, :input_digest, :basis, :valid_until_us, :approval_id,
   :permit_digest, :permit_holder, :permit_expires_us, :outcome_status, :outcome_us, :outcome_code)
 ON CONFLICT (id) DO UPDATE SET
   revision = excluded.revision, status = excluded.status, kind = excluded.kind, subject = excluded.subject,
-  proposer = excluded.proposer, digest = excluded.digest, submitted_us = excluded.submitted_us, decision_id =
-  excluded.decision_id, verdict = excluded.verdict, primary_code = excluded.primary_code, policy_digest =
-  excluded.policy_digest, input_digest = excluded.input_digest, basis = excluded.basis, valid_until_us =
-  excluded.valid_until_us, approval_id = excluded.approval_id, permit_digest = excluded.permit_digest,
-  permit_holder = excluded.permit_holder, permit_expires_us = excluded.permit_expires_us, outcome_status =
-  excluded.outcome_status, outcome_us = excluded.outcome_us, outcome_code = excluded.outcome_code
+  proposer = excluded.proposer, digest = excluded.digest, submitted_us = excluded.submitted_us,
+  decision_id = excluded.decision_id, verdict = excluded.verdict, primary_code = excluded.primary_code,
+  reason_codes = excluded.reason_codes, policy_digest = excluded.policy_digest,
+  input_digest = excluded.input_digest, basis = excluded.basis, valid_until_us = excluded.valid_until_us,
+  approval_id = excluded.approval_id, permit_digest = excluded.permit_digest,
+  permit_holder = excluded.permit_holder, permit_expires_us = excluded.permit_expires_us,
+  outcome_status = excluded.outcome_status, outcome_us = excluded.outcome_us, outcome_code = excluded.outcome_code
 
 -- name: drop
 -- Remove a row that no event speaks of; only a rebuild does that.
@@ -36,28 +39,29 @@ DELETE FROM proposal WHERE id = :id
 -- name: page
 -- Proposals after one, by id.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
-  policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder, permit_expires_us,
-  outcome_status, outcome_us, outcome_code
+  reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
+  permit_expires_us, outcome_status, outcome_us, outcome_code
 FROM proposal WHERE id > :after ORDER BY id LIMIT :limit
 
 -- name: newest_page
 -- Proposals before one, newest first; filters that are null do not filter.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
-  policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder, permit_expires_us,
-  outcome_status, outcome_us, outcome_code
+  reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
+  permit_expires_us, outcome_status, outcome_us, outcome_code
 FROM proposal WHERE (CAST(:before AS TEXT) IS NULL OR id < :before)
   AND (CAST(:subject AS TEXT) IS NULL OR subject = :subject)
   AND (CAST(:kind AS TEXT) IS NULL OR kind = :kind)
   AND (CAST(:verdict AS TEXT) IS NULL OR verdict = :verdict)
-  AND (CAST(:primary_code AS TEXT) IS NULL OR primary_code = :primary_code)
+  AND (CAST(:code AS TEXT) IS NULL OR reason_codes LIKE '% ' || :code || ' %')
+  AND (CAST(:proposer AS TEXT) IS NULL OR proposer = :proposer)
   AND (CAST(:status AS TEXT) IS NULL OR status = :status)
 ORDER BY id DESC LIMIT :limit
 
 -- name: executing
 -- Proposals whose write was begun and never concluded: the engine stopped in between.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
-  policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder, permit_expires_us,
-  outcome_status, outcome_us, outcome_code
+  reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
+  permit_expires_us, outcome_status, outcome_us, outcome_code
 FROM proposal WHERE status = 'executing' ORDER BY id LIMIT :limit
 
 -- name: put_evidence

@@ -89,6 +89,7 @@ CREATE TABLE proposal (
   verdict TEXT NOT NULL CHECK (verdict IN (
     'allow', 'allow_with_obligations', 'needs_approval', 'deny', 'indeterminate')),
   primary_code TEXT NOT NULL,
+  reason_codes TEXT NOT NULL,
   policy_digest TEXT NOT NULL,
   input_digest TEXT NOT NULL,
   basis TEXT,

@@ -1,0 +1,123 @@
+"""The application: every operation of the registry at its path, every stream at its own, and nothing besides.
+
+An operation without a handler, or a handler without an operation, stops the engine from starting. The outermost layer
+is plain ASGI, so that its headers are on every answer, errors and unknown paths included.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Message, Receive, Scope, Send
+
+from chargehand.api import answer, events, telemetry
+from chargehand.api.call import Call, authenticate
+from chargehand.api.failures import as_problem
+from chargehand.api.feed import EventFeed
+from chargehand.api.mailbox import LoopMailbox
+from chargehand.api.pages import page_routes
+from chargehand.api.routes import approvals, ledger, machines, policies, principals, proposals, system
+from chargehand.api.sockets import socket_routes
+from chargehand.api.telemetry import LiveTelemetry
+from chargehand.contracts.operations import OPERATIONS, Operation
+from chargehand.contracts.problems import ProblemError, RequestError
+
+if TYPE_CHECKING:
+    from chargehand.services import Services
+
+Handler = Callable[[Call], Awaitable[Response]]
+
+
+class Api:
+    """The ASGI application of an engine.
+
+    Attributes:
+        services: the engine.
+        feed: the tail of its log.
+        live: its machines' frames.
+        on_started: called once connections are served.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.feed = EventFeed(services)
+        self.live = LiveTelemetry(services, self.feed)
+        self.on_started: Callable[[], None] = lambda: None
+        self._mailbox: LoopMailbox | None = None
+        handlers = self._handlers()
+        assert set(handlers) == set(OPERATIONS), f"handlers and operations differ: {set(handlers) ^ set(OPERATIONS)}"
+        routes: list[BaseRoute] = [self._route(OPERATIONS[name], handlers[name]) for name in OPERATIONS]
+        routes += socket_routes(services, self.live)
+        routes += page_routes(services)
+        self._inner = Starlette(
+            routes=routes, lifespan=self._lifespan, exception_handlers={HTTPException: self._unrouted}
+        )
+        self._inner.router.redirect_slashes = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection: name the request, and put the security headers on whatever is answered."""
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+        request_id = self.services.ids.new("req", self.services.clock.now_us())
+        scope["chargehand.request_id"] = request_id
+        extra = [*answer.SECURITY_HEADERS, (b"x-request-id", request_id.encode())]
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *extra]
+            await send(message)
+
+        await self._inner(scope, receive, send_with_headers)
+
+    def _handlers(self) -> dict[str, Handler]:
+        async def stream_events(call: Call) -> Response:
+            return await events.stream(call, self.feed)
+
+        async def machine_telemetry(call: Call) -> Response:
+            return await telemetry.page(call, self.live)
+
+        handlers: dict[str, Handler] = {"event.stream": stream_events, "machine.telemetry": machine_telemetry}
+        for room in (proposals, approvals, machines, policies, ledger, principals, system):
+            handlers.update(room.HANDLERS)
+        return handlers
+
+    def _route(self, operation: Operation, handler: Handler) -> Route:
+        async def endpoint(request: Request) -> Response:
+            assert self._mailbox is not None, "the application was not started"
+            try:
+                caller = await authenticate(self.services, request, operation.roles)
+                return await handler(Call(self.services, self._mailbox, operation, request, caller))
+            except Exception as error:  # noqa: BLE001 - every failure leaves as a problem with a code
+                return _failed(request, as_problem(error))
+
+        return Route(operation.path, endpoint, methods=[operation.method], name=operation.name)
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        self._mailbox = LoopMailbox(asyncio.get_running_loop())
+        await self.feed.start()
+        self.live.start()
+        self.on_started()
+        yield
+        await self.feed.stop()
+
+    def _unrouted(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == 405:
+            refusal = RequestError("REQ.METHOD_NOT_ALLOWED", f"{request.method} is not taken at {request.url.path}")
+        else:
+            refusal = RequestError("REQ.NOT_FOUND", f"nothing is at {request.url.path}")
+        return _failed(request, refusal)
+
+
+def _failed(request: Request, error: ProblemError) -> Response:
+    return answer.problem(error, request.scope["chargehand.request_id"], request.url.path)

@@ -1,0 +1,49 @@
+"""Policies and reason codes over HTTP: what the auditor goes by."""
+
+from __future__ import annotations
+
+import msgspec
+from starlette.responses import Response
+
+from chargehand.api import answer
+from chargehand.api.call import Call
+from chargehand.contracts.problems import RequestError
+from chargehand.contracts.reasons import REGISTRY
+
+
+async def list_policies(call: Call) -> Response:
+    """`GET /v1/policies`."""
+    record = call.services.auditor.record()
+    return answer.page([msgspec.structs.replace(record, document=None)], None)
+
+
+async def show_policy(call: Call) -> Response:
+    """`GET /v1/policies/{name}`."""
+    record = call.services.auditor.record()
+    if call.path("name") != record.name:
+        raise RequestError("REQ.NOT_FOUND", f"no such policy: {call.path('name')!r}")
+    return answer.record(record)
+
+
+async def list_reasons(call: Call) -> Response:
+    """`GET /v1/reason-codes`, by code."""
+    limit, cursor, family = call.query["limit"], call.query["cursor"] or "", call.query["family"]
+    codes = sorted(code for code, entry in REGISTRY.items() if code > cursor and family in (None, entry.family))
+    items = [REGISTRY[code] for code in codes[:limit]]
+    return answer.page(items, codes[limit - 1] if len(codes) > limit else None)
+
+
+async def show_reason(call: Call) -> Response:
+    """`GET /v1/reason-codes/{code}`."""
+    found = REGISTRY.get(call.path("code"))
+    if found is None:
+        raise RequestError("REQ.NOT_FOUND", f"no such reason code: {call.path('code')!r}")
+    return answer.record(found)
+
+
+HANDLERS = {
+    "policy.list": list_policies,
+    "policy.show": show_policy,
+    "reason.list": list_reasons,
+    "reason.show": show_reason,
+}

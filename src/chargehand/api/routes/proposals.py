@@ -1,0 +1,126 @@
+"""Proposals and decisions over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anyio.to_thread
+from starlette.responses import Response
+
+from chargehand.api import answer
+from chargehand.api.call import Call, taken
+from chargehand.contracts.problems import AuthError, RefusedError, RequestError
+from chargehand.contracts.proposal import ExecuteBody
+from chargehand.kernel.canonical import record_bytes
+from chargehand.kernel.idempotency import Answer
+from chargehand.kernel.store import Session
+from chargehand.kernel.writer import Transaction
+from chargehand.proposals import intake, records
+from chargehand.proposals.execution import Begun
+
+
+async def submit(call: Call) -> Response:
+    """`POST /v1/proposals`: the answer is the verdict, byte for byte as it is recorded."""
+    services = call.services
+    body = await call.body(bytes_max=intake.PROPOSAL_BYTES_MAX)
+    try:
+        proposal = intake.parse(taken(body, intake.PROPOSAL_BYTES_MAX))
+    except RequestError as error:
+        if not call.query["dry_run"]:
+            await call.commit(intake.reject(error, body.size, body.digest, call.caller.principal))
+        raise
+    if call.query["dry_run"]:
+        return answer.raw(services.submissions.dry_run(proposal, services.clock.now_us()).body)
+    command = services.submissions.submit(proposal, call.caller.principal)
+
+    def answered(transaction: Transaction) -> Answer:
+        decided = command(transaction)
+        return Answer(201, f"/v1/proposals/{decided.verdict.proposal_id}", decided.body)
+
+    return answer.kept(await call.commit_once(body.digest, answered))
+
+
+async def list_proposals(call: Call) -> Response:
+    """`GET /v1/proposals`, newest first."""
+    limit = call.query["limit"]
+    filters = {name: call.query[name] for name in ("kind", "subject", "status", "proposer")}
+    now_us = call.services.clock.now_us()
+
+    def reader(session: Session) -> tuple[list[Any], str | None]:
+        states = records.page(session, call.query["cursor"], limit + 1, **filters)
+        items = [records.to_record(session, state, now_us, whole=False) for state in states[:limit]]
+        return items, states[limit - 1].id if len(states) > limit else None
+
+    return answer.page(*await call.read(reader))
+
+
+async def show_proposal(call: Call) -> Response:
+    """`GET /v1/proposals/{id}`."""
+    now_us = call.services.clock.now_us()
+    found = await call.read(
+        lambda session: records.to_record(session, records.find(session, call.path("id")), now_us, whole=True)
+    )
+    return answer.record(found, headers={"etag": f'"{found.revision}"'})
+
+
+async def list_decisions(call: Call) -> Response:
+    """`GET /v1/decisions`, newest first, each with its recorded bytes."""
+    limit = call.query["limit"]
+    filters = {name: call.query[name] for name in ("verdict", "subject", "code")}
+
+    def reader(session: Session) -> tuple[list[bytes], str | None]:
+        states = records.page(session, call.query["cursor"], limit + 1, **filters)
+        items = [bytes(records.decided(session, state).verdict) for state in states[:limit]]
+        return items, states[limit - 1].id if len(states) > limit else None
+
+    return answer.raw_page(*await call.read(reader))
+
+
+async def show_decision(call: Call) -> Response:
+    """`GET /v1/decisions/{id}`."""
+    return answer.raw(
+        await call.read(
+            lambda session: bytes(records.decided(session, records.find_decision(session, call.path("id"))).verdict)
+        )
+    )
+
+
+async def explain_decision(call: Call) -> Response:
+    """`GET /v1/decisions/{id}/explain`."""
+    view = call.query["view"]
+    if view == "operator" and "operator" not in call.caller.roles:
+        raise AuthError("AUTH.ROLE_MISSING", "the operator's view takes the role operator")
+    return answer.record(
+        await call.read(lambda session: records.explain(session, records.find_decision(session, call.path("id")), view))
+    )
+
+
+async def permit(call: Call) -> Response:
+    """`POST /v1/decisions/{id}/permit`. The answer carries a secret, so it is never replayed from a key."""
+    return answer.record(await call.commit(call.services.executions.permit(call.path("id"), call.caller)))
+
+
+async def execute(call: Call) -> Response:
+    """`POST /v1/decisions/{id}/execute`: spend the permit, write, record what came of it."""
+    body: ExecuteBody = await call.record()
+    executions = call.services.executions
+    begun = await call.commit(executions.begin(call.path("id"), body.permit, call.caller))
+    if isinstance(begun, RefusedError):
+        raise begun
+    assert isinstance(begun, Begun)
+    now_us = call.services.clock.now_us()
+    outcome = await anyio.to_thread.run_sync(lambda: executions.perform(begun, now_us))
+    await call.commit(executions.finish(begun.state.id, outcome, begun.actor))
+    return answer.raw(record_bytes(outcome))
+
+
+HANDLERS = {
+    "proposal.submit": submit,
+    "proposal.list": list_proposals,
+    "proposal.show": show_proposal,
+    "decision.list": list_decisions,
+    "decision.show": show_decision,
+    "decision.explain": explain_decision,
+    "decision.permit": permit,
+    "decision.execute": execute,
+}

@@ -1,0 +1,76 @@
+"""WebSocket routes. A refused handshake is answered with a problem, like everything else that is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from chargehand.api import answer, events
+from chargehand.api.call import authenticate, read_query
+from chargehand.api.failures import as_problem
+from chargehand.api.feed import Filter
+from chargehand.api.telemetry import LiveTelemetry, Reader, event_position, watch
+from chargehand.contracts.operations import STREAMS
+
+if TYPE_CHECKING:
+    from chargehand.services import Services
+
+Serve = Callable[[WebSocket, dict[str, Any]], Awaitable[None]]
+
+
+def socket_routes(services: Services, live: LiveTelemetry) -> list[BaseRoute]:
+    """A route per stream of the registry."""
+
+    async def watch_machine(socket: WebSocket, query: dict[str, Any]) -> None:
+        machine_id = str(socket.path_params["machine_id"])
+        services.fleet.machine(machine_id)
+        reader = Reader(live, machine_id, query["instance_id"], query["after"])
+        await watch(socket, live, lambda: [reader], machine_id, event_position(query["after_event"], live.feed))
+
+    async def watch_fleet(socket: WebSocket, query: dict[str, Any]) -> None:
+        readers: dict[str, Reader] = {}
+
+        def everyone() -> list[Reader]:
+            for machine in services.fleet.machines():
+                if machine.id not in readers:
+                    readers[machine.id] = Reader(live, machine.id, None, None)
+            return list(readers.values())
+
+        await watch(socket, live, everyone, None, event_position(query["after_event"], live.feed))
+
+    async def watch_events(socket: WebSocket, query: dict[str, Any]) -> None:
+        wanted = Filter.parse(query["types"], query["subject"])
+        await events.watch(socket, live.feed, wanted, query["after"], services.clock)
+
+    serve: dict[str, Serve] = {
+        "machine.watch": watch_machine,
+        "fleet.watch": watch_fleet,
+        "event.watch": watch_events,
+    }
+    assert set(serve) == set(STREAMS), f"sockets and streams differ: {set(serve) ^ set(STREAMS)}"
+    return [_route(services, name, serve[name]) for name in STREAMS]
+
+
+def _route(services: Services, name: str, serve: Serve) -> WebSocketRoute:
+    stream = STREAMS[name]
+
+    async def endpoint(socket: WebSocket) -> None:
+        try:
+            await authenticate(services, socket, stream.roles)
+            await serve(socket, read_query(stream.query, socket))
+        except Exception as error:  # noqa: BLE001 - a refused handshake is answered, a failed stream is closed
+            await _refuse(services, socket, error)
+
+    return WebSocketRoute(stream.path, endpoint, name=name)
+
+
+async def _refuse(services: Services, socket: WebSocket, error: Exception) -> None:
+    problem = as_problem(error)
+    request_id = services.ids.new("req", services.clock.now_us())
+    if socket.application_state.name == "CONNECTING":
+        await socket.send_denial_response(answer.problem(problem, request_id, socket.url.path))
+    elif socket.application_state.name == "CONNECTED":
+        await socket.close(1011, problem.code)

@@ -1,0 +1,266 @@
+"""Live telemetry: one machine's stream, every machine's stream, and pages, all from the same frames.
+
+A frame's bytes are made once by the fleet and sent as they are. A reader that comes from a position first gets exactly
+what it missed, or a gap that says what is gone; only then is it live. A live reader that cannot keep up is given the
+newest frames and a gap; verdicts and conditions are never left out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING
+
+import anyio.to_thread
+import msgspec
+from starlette.responses import Response, StreamingResponse
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from chargehand.api import answer
+from chargehand.api.call import Call
+from chargehand.api.events import SSE_HEADERS, start_position
+from chargehand.api.feed import EventFeed, Filter
+from chargehand.contracts.machine import GapFrame, HeartbeatFrame
+from chargehand.contracts.problems import RequestError
+from chargehand.fleet.telemetry import Page
+from chargehand.kernel.canonical import record_bytes
+from chargehand.kernel.clock import iso_utc
+from chargehand.kernel.log import Entry
+
+if TYPE_CHECKING:
+    from chargehand.services import Services
+
+PAGE_FRAMES = 500
+BEHIND_FRAMES_MAX = 100
+"""A live reader further behind than this, ten seconds at the usual pace, is given the newest frame and a gap."""
+HEARTBEAT_S = 5.0
+MACHINE_KINDS = frozenset({"proposal.decided", "machine.state", "machine.condition"})
+
+
+class _Decided(msgspec.Struct):
+    verdict: msgspec.Raw
+
+
+class LiveTelemetry:
+    """Wakes the streams of one event loop when machines have sent something."""
+
+    def __init__(self, services: Services, feed: EventFeed) -> None:
+        self.services = services
+        self.feed = feed
+        self._listeners: dict[asyncio.Event, str | None] = {}
+
+    def start(self) -> None:
+        """Begin to listen to the fleet."""
+        loop = asyncio.get_running_loop()
+        self.services.on_frames(lambda machines: loop.call_soon_threadsafe(self._wake, machines))
+
+    def listen(self, machine_id: str | None) -> asyncio.Event:
+        """An event that is set when the machine (None: any machine) or the log has something new."""
+        event = asyncio.Event()
+        self._listeners[event] = machine_id
+        self.feed.listeners.add(event)
+        return event
+
+    def leave(self, event: asyncio.Event) -> None:
+        """Stop listening."""
+        self._listeners.pop(event, None)
+        self.feed.listeners.discard(event)
+
+    async def read(self, machine_id: str, instance_id: str | None, seq: int, limit: int) -> Page:
+        """Frames after a position: from memory at once, from the disk of a network store in a thread."""
+        telemetry = self.services.telemetry
+        found = telemetry.in_memory(machine_id, instance_id, seq, limit)
+        if found is not None:
+            return found
+        return await anyio.to_thread.run_sync(lambda: telemetry.read_after(machine_id, instance_id, seq, limit))
+
+    def _wake(self, machines: frozenset[str]) -> None:
+        for event, machine_id in self._listeners.items():
+            if machine_id is None or machine_id in machines:
+                event.set()
+
+
+class Reader:
+    """One reader's place in one machine's frames."""
+
+    def __init__(self, live: LiveTelemetry, machine_id: str, instance_id: str | None, after: int | None) -> None:
+        self._live = live
+        self.machine_id = machine_id
+        newest = live.services.telemetry.latest(machine_id)
+        self.instance_id = instance_id
+        if after is None and instance_id is None and newest is not None:
+            self.instance_id, self.seq = newest
+            self._caught_up = True
+        else:
+            self.seq = after or 0
+            self._caught_up = False
+
+    async def next(self) -> tuple[GapFrame | None, list[bytes]]:
+        """What has come since: a gap that lies before the frames, and the frames."""
+        page = await self._live.read(self.machine_id, self.instance_id, self.seq, PAGE_FRAMES)
+        gap, frames = page.gap, page.frames
+        if self._caught_up and len(frames) > BEHIND_FRAMES_MAX:
+            skipped = len(frames) - 1
+            gap = GapFrame(
+                machine_id=self.machine_id,
+                instance_id=page.instance_id,
+                from_=page.first_seq,
+                to=page.first_seq + skipped - 1,
+                code="TELEM.COALESCED",
+            )
+            frames = frames[skipped:]
+        elif not frames:
+            self._caught_up = True
+        self.instance_id, self.seq = page.instance_id, page.next_seq
+        return gap, frames
+
+
+async def page(call: Call, live: LiveTelemetry) -> Response:
+    """`GET /v1/machines/{id}/telemetry`: a page, or a stream where `Accept` asks for one."""
+    machine_id = call.path("id")
+    call.services.fleet.machine(machine_id)
+    after, instance_id = call.query["after"], call.query["instance_id"]
+    if "text/event-stream" in call.request.headers.get("accept", ""):
+        resumed = call.request.headers.get("last-event-id")
+        if resumed is not None:
+            instance_id, after = _parse_position(resumed)
+        reader = Reader(live, machine_id, instance_id, after)
+        return StreamingResponse(_messages(live, reader), 200, SSE_HEADERS, "text/event-stream")
+    limit = call.query["limit"]
+    if after is None:
+        newest = call.services.telemetry.latest(machine_id)
+        after = max(0, newest[1] - limit) if newest is not None and instance_id in (None, newest[0]) else 0
+    found = await live.read(machine_id, instance_id, after, limit)
+    return answer.raw(
+        b'{"gap":%b,"instance_id":%b,"items":[%b],"next_cursor":%b}'
+        % (
+            record_bytes(found.gap),
+            record_bytes(found.instance_id),
+            b",".join(found.frames),
+            record_bytes(str(found.next_seq) if found.frames else None),
+        )
+    )
+
+
+async def watch(
+    socket: WebSocket, live: LiveTelemetry, readers: Callable[[], list[Reader]], machine_id: str | None, position: int
+) -> None:
+    """Serve a telemetry socket until it closes.
+
+    Args:
+        socket: not yet accepted.
+        live: the wake-ups.
+        readers: the readers to serve; asked again at every turn, since machines may join.
+        machine_id: the one machine, or None for all.
+        position: log position after which verdicts and conditions are sent.
+    """
+    await socket.accept()
+    wake = live.listen(machine_id)
+    wanted = Filter(kinds=MACHINE_KINDS, subject=None if machine_id is None else f"machine/{machine_id}")
+    closed = asyncio.create_task(_until_closed(socket, wake))
+    try:
+        while not live.feed.closing and not closed.done():
+            wake.clear()
+            sent = await _send_frames(socket, readers())
+            entries, position = await live.feed.after(position, wanted)
+            for entry in entries:
+                if (frame := machine_frame(entry)) is not None:
+                    await socket.send_text(frame.decode())
+            if not sent and position >= live.feed.head:
+                await _wait_or_beat(socket, wake, live, machine_id)
+        if not closed.done():
+            await socket.close(1001)
+    except WebSocketDisconnect:
+        return
+    finally:
+        closed.cancel()
+        live.leave(wake)
+
+
+def machine_frame(entry: Entry) -> bytes | None:
+    """A log event as a frame of a machine's stream; None if it belongs to no machine."""
+    subject = entry.subject if entry.subject.startswith("machine/") else (entry.topic or "")
+    if not subject.startswith("machine/") or entry.data is None:
+        return None
+    machine = record_bytes(subject.removeprefix("machine/"))
+    if entry.kind == "proposal.decided":
+        verdict = bytes(msgspec.json.decode(entry.data, type=_Decided).verdict)
+        return b'{"machine_id":%b,"seq":%d,"type":"decision","verdict":%b}' % (machine, entry.seq, verdict)
+    return b'{"data":%b,"kind":%b,"machine_id":%b,"seq":%d,"type":"condition"}' % (
+        entry.data,
+        record_bytes(entry.kind),
+        machine,
+        entry.seq,
+    )
+
+
+def event_position(after_event: int | None, feed: EventFeed) -> int:
+    """Where a socket's verdicts and conditions begin.
+
+    Raises:
+        RequestError: the position lies beyond the log.
+    """
+    return start_position(None, after_event, feed.head)
+
+
+async def _send_frames(socket: WebSocket, readers: list[Reader]) -> bool:
+    sent = False
+    for reader in readers:
+        gap, frames = await reader.next()
+        if gap is not None:
+            await socket.send_text(record_bytes(gap).decode())
+        for frame in frames:
+            await socket.send_text(frame.decode())
+        sent = sent or bool(frames)
+    return sent
+
+
+async def _wait_or_beat(socket: WebSocket, wake: asyncio.Event, live: LiveTelemetry, machine_id: str | None) -> None:
+    try:
+        await asyncio.wait_for(wake.wait(), HEARTBEAT_S)
+    except TimeoutError:
+        services = live.services
+        connection = None if machine_id is None else services.fleet.machine(machine_id).connection
+        beat = HeartbeatFrame(ts=iso_utc(services.clock.now_us()), machine_id=machine_id, connection=connection)
+        await socket.send_text(record_bytes(beat).decode())
+
+
+async def _until_closed(socket: WebSocket, wake: asyncio.Event) -> None:
+    """Read and ignore what a client says, to notice that it has gone."""
+    try:
+        while True:
+            await socket.receive_text()
+    except (WebSocketDisconnect, KeyError, RuntimeError):
+        wake.set()
+
+
+async def _messages(live: LiveTelemetry, reader: Reader) -> AsyncIterator[bytes]:
+    wake = live.listen(reader.machine_id)
+    try:
+        yield b": connected\n\n"
+        while not live.feed.closing:
+            wake.clear()
+            gap, frames = await reader.next()
+            if gap is not None:
+                yield b"event: gap\ndata: %b\n\n" % record_bytes(gap)
+            if frames:
+                first = reader.seq - len(frames) + 1
+                instance = (reader.instance_id or "").encode()
+                yield b"".join(
+                    b"id: %b:%d\nevent: telemetry\ndata: %b\n\n" % (instance, first + index, frame)
+                    for index, frame in enumerate(frames)
+                )
+                continue
+            try:
+                await asyncio.wait_for(wake.wait(), HEARTBEAT_S)
+            except TimeoutError:
+                yield b": heartbeat\n\n"
+    finally:
+        live.leave(wake)
+
+
+def _parse_position(text: str) -> tuple[str, int]:
+    instance_id, colon, seq = text.rpartition(":")
+    if not colon or not seq.isdigit():
+        raise RequestError("REQ.CURSOR_INVALID", f"Last-Event-ID is INSTANCE:SEQ here, not {text!r}")
+    return instance_id, int(seq)

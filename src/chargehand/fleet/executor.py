@@ -1,0 +1,89 @@
+"""Machine changes as the spine sees them: what they are judged on, what must not change, and how they are written.
+
+The basis of a verdict is the telemetry instance and the digest of the set-up. Writing compares the set-up's revision
+and sets it in one step, so of two changes that stand on the same set-up at most one is ever written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from chargehand.auditor.cards import LoadedCard
+from chargehand.auditor.evidence import NO_EVIDENCE, Evidence, state_bytes
+from chargehand.contracts.card import MachineCard
+from chargehand.contracts.machine import MachineState
+from chargehand.contracts.problems import RefusedError
+from chargehand.contracts.proposal import MachineChange, Outcome, Proposal
+from chargehand.fleet.fleet import Fleet, UnknownMachineError
+from chargehand.kernel.canonical import sha256_text
+from chargehand.kernel.clock import iso_utc
+from chargehand.proposals.executor import Grounds, Kept
+
+SUBJECT = "machine/"
+
+
+class MachineExecutor:
+    """Serves proposals of kind `machine.change`.
+
+    Args:
+        fleet: the machines.
+        cards: their cards by machine id, with digests.
+    """
+
+    def __init__(self, fleet: Fleet, cards: Mapping[str, LoadedCard[MachineCard]]) -> None:
+        self._fleet = fleet
+        self._cards = cards
+
+    def grounds(self, proposal: Proposal) -> Grounds:
+        """The machine's card and its state at this moment."""
+        machine_id = _machine_id(proposal)
+        card = self._cards.get(machine_id)
+        if card is None:
+            return Grounds(NO_EVIDENCE, [], None)
+        state = self._fleet.state(machine_id)
+        body = state_bytes(state)
+        digest = sha256_text(body)
+        evidence = Evidence(
+            machine=card, state=state, sampled_us=dict(self._fleet.recent(machine_id)), state_digest=digest
+        )
+        kept = [Kept("state", digest, body), Kept("machine", card.digest, card.body)]
+        return Grounds(evidence, kept, _basis(state))
+
+    def check_performable(self, proposal: Proposal) -> None:
+        """Refuse machines that take no writes, or that another node drives."""
+        machine = self._cards.get(_machine_id(proposal))
+        if machine is None:
+            raise RefusedError("FLEET.OWNED_ELSEWHERE", f"this node does not drive {proposal.subject}")
+        if not machine.card.writable:
+            raise RefusedError(
+                "FLEET.NOT_WRITABLE", f"{proposal.subject} is {machine.card.source}: it is judged, never written"
+            )
+
+    def perform(self, proposal: Proposal, basis: str | None, now_us: int) -> Outcome:
+        """Write the change if the set-up is still the one the verdict stood on."""
+        machine_id = _machine_id(proposal)
+        at = iso_utc(now_us)
+        try:
+            state = self._fleet.state(machine_id)
+        except UnknownMachineError:
+            return Outcome(status="failed", at=at, code="FLEET.MACHINE_UNKNOWN")
+        if _basis(state) != basis:
+            return Outcome(status="failed", at=at, code="REV.STATE_CHANGED")
+        change = msgspec.convert(proposal.body["action"], MachineChange)
+        result = self._fleet.write(machine_id, change, state.setup.revision, now_us)
+        detail = {"text": result.text, "setup_revision": result.setup.revision if result.setup else None}
+        if result.status == "applied":
+            return Outcome(status="applied", at=at, detail=detail)
+        return Outcome(
+            status="failed" if result.status == "refused" else "unknown", at=at, code=result.code, detail=detail
+        )
+
+
+def _machine_id(proposal: Proposal) -> str:
+    return proposal.subject.removeprefix(SUBJECT) if proposal.subject.startswith(SUBJECT) else ""
+
+
+def _basis(state: MachineState) -> str:
+    return f"{state.instance_id}:{state.setup_digest}"

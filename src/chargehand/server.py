@@ -1,0 +1,187 @@
+"""serve(): one engine from start to graceful stop: services, background steps, HTTP."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable
+
+import structlog
+import uvicorn
+
+from chargehand.api.app import Api
+from chargehand.approvals import inbox
+from chargehand.config import Config
+from chargehand.kernel import faults, idempotency
+from chargehand.kernel.folder import DataFolder, Holder
+from chargehand.kernel.service import Ticker
+from chargehand.kernel.store import StoreLockedError
+from chargehand.ledger import ledger
+from chargehand.services import ENGINE, Services, build, record_machine_facts
+
+FLEET_PERIOD_S = 0.05
+SWEEP_PERIOD_S = 1.0
+LEDGER_PERIOD_S = 60.0
+STANDBY_PERIOD_S = 0.5
+GRACE_S = 5
+_logger = structlog.get_logger(__name__)
+
+
+class PortError(Exception):
+    """The address to listen on is taken or not ours. Choose another with `--port`."""
+
+    code = "ENG.PORT_IN_USE"
+
+
+class Engine:
+    """A running engine: its services and everything that ticks in the background."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        clock = services.clock
+        self._tickers = [
+            Ticker("fleet", lambda now_us: record_machine_facts(services, now_us), clock, FLEET_PERIOD_S),
+            Ticker("sweep", self._sweep, clock, SWEEP_PERIOD_S),
+            Ticker("ledger", self._sign, clock, LEDGER_PERIOD_S),
+        ]
+
+    def start(self) -> None:
+        """Conclude what a crash has left open, then begin to tick."""
+        services = self.services
+        alone = services.config.store is None
+        lost = services.writer.call(
+            services.executions.abandon_lost(ENGINE, older_than_us=0)
+            if alone
+            else services.executions.abandon_lost(ENGINE)
+        )
+        if lost:
+            _logger.warning(
+                "engine.outcomes_unknown", count=lost, hint="look at the machines: chargehand proposal list"
+            )
+        services.telemetry.start()
+        for ticker in self._tickers:
+            ticker.start()
+
+    def stop(self) -> None:
+        """Stop in the order of dependence: machines, telemetry, then the writer that takes their last facts."""
+        for ticker in self._tickers:
+            ticker.stop()
+        self.services.fleet.close()
+        self.services.writer.stop()
+        self.services.telemetry_store.close()
+        self.services.store.close()
+
+    def _sweep(self, _now_us: int) -> None:
+        writer = self.services.writer
+        writer.call(inbox.expire_due(ENGINE))
+        writer.call(self.services.executions.abandon_lost(ENGINE))
+        writer.call(idempotency.forget_old)
+
+    def _sign(self, _now_us: int) -> None:
+        """A signed checkpoint a minute: the part of the log that can no longer be cut off unnoticed."""
+        services = self.services
+        services.writer.call(
+            lambda transaction: ledger.checkpoint(transaction.session, services.signer, transaction.now_us)
+        )
+
+
+def serve(config: Config, announce: Callable[[str, Services], None]) -> None:
+    """Run an engine until it is told to stop.
+
+    Args:
+        config: how.
+        announce: told the URL once it listens.
+
+    Raises:
+        StoreError: the data folder is held, damaged, or newer than this engine.
+        ConfigError: something that was named cannot be used.
+        PortError: the port is taken.
+    """
+    folder = DataFolder(config.data)
+    folder.prepare()
+    _take(folder, config)
+    try:
+        if config.fault is not None:
+            faults.arm_from_text(config.fault)
+        listener = _listen(config)
+        services = build(config, folder)
+        engine = Engine(services)
+        try:
+            engine.start()
+            _run(services, listener, folder, announce)
+        finally:
+            engine.stop()
+    finally:
+        folder.release()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, told to send open streams home as soon as it is asked to stop instead of waiting for them."""
+
+    def __init__(self, config: uvicorn.Config, api: Api) -> None:
+        super().__init__(config)
+        self._api = api
+
+    def handle_exit(self, sig: int, frame: object) -> None:
+        self._api.feed.close()
+        super().handle_exit(sig, frame)  # type: ignore[arg-type]
+
+
+def _run(
+    services: Services, listener: socket.socket, folder: DataFolder, announce: Callable[[str, Services], None]
+) -> None:
+    host, port = listener.getsockname()[:2]
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    api = Api(services)
+    settings = uvicorn.Config(
+        api,
+        http="httptools",
+        ws="websockets-sansio",
+        loop="asyncio",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws_max_size=64 * 1024,
+        timeout_graceful_shutdown=GRACE_S,
+        lifespan="on",
+    )
+    server = _Server(settings, api)
+    api.on_started = lambda: _ready(url, folder, services, announce)
+    server.run(sockets=[listener])
+
+
+def _ready(url: str, folder: DataFolder, services: Services, announce: Callable[[str, Services], None]) -> None:
+    folder.tell(Holder(pid=os.getpid(), url=url))
+    announce(url, services)
+
+
+def _take(folder: DataFolder, config: Config) -> None:
+    """Hold the folder, waiting for it if that was asked for."""
+    waited = threading.Event()
+    told = False
+    while True:
+        try:
+            folder.lock()
+        except StoreLockedError:
+            if not config.standby:
+                raise
+            if not told:
+                _logger.info("engine.standby", folder=str(folder.path))
+                told = True
+            waited.wait(STANDBY_PERIOD_S)
+        else:
+            return
+
+
+def _listen(config: Config) -> socket.socket:
+    """Bind before anything is built, so that a taken port costs nothing."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((config.host, config.port))
+    except OSError as error:
+        listener.close()
+        raise PortError(f"cannot listen on {config.host}:{config.port}: {error.strerror}") from error
+    return listener

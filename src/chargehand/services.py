@@ -1,0 +1,302 @@
+"""Every domain object of one engine, built once from a Config. Data, not behaviour: who does what is in the rooms.
+
+This is the only place where rooms that must not import each other meet: the fleet's facts become events, the auditor
+judges for the spine, the ledger seals for the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+import structlog
+
+from chargehand import __version__
+from chargehand.access.principals import PRINCIPAL
+from chargehand.access.signin import OneTimeCodes, load_secret
+from chargehand.approvals.approval import APPROVAL
+from chargehand.auditor.auditor import Auditor
+from chargehand.auditor.cards import Cards, LoadedCard, load_cards, loaded
+from chargehand.auditor.policy_file import load_policy, shipped_policy
+from chargehand.auditor.rulebook import Rulebook
+from chargehand.config import Config
+from chargehand.contracts.card import MachineCard
+from chargehand.contracts.ledger import LedgerFinding, LedgerReport
+from chargehand.contracts.machine import TelemetrySealed
+from chargehand.contracts.policy import PolicyLoaded
+from chargehand.contracts.system import EngineStarted
+from chargehand.fleet.adapter import Adapter
+from chargehand.fleet.devices import choose_device, read_devices
+from chargehand.fleet.executor import MachineExecutor
+from chargehand.fleet.fleet import Fleet
+from chargehand.fleet.replay import Replay
+from chargehand.fleet.simulated import simulated_fleet
+from chargehand.fleet.telemetry import TelemetryStore
+from chargehand.kernel import reducer
+from chargehand.kernel.canonical import sha256_text
+from chargehand.kernel.clock import Clock, SystemClock
+from chargehand.kernel.folder import DataFolder
+from chargehand.kernel.ids import SystemIds
+from chargehand.kernel.log import Log
+from chargehand.kernel.sqlite import SqliteStore
+from chargehand.kernel.store import Session, Store
+from chargehand.kernel.writer import Transaction, Writer
+from chargehand.ledger import inspection, tree
+from chargehand.ledger.signing_key import Signer, open_signer
+from chargehand.proposals.execution import Executions
+from chargehand.proposals.executor import Kept
+from chargehand.proposals.lifecycle import PROPOSAL
+from chargehand.proposals.submission import Submissions
+
+ENGINE = "engine"
+"""The actor of what the engine does by itself."""
+FINDINGS_MAX = 100
+_logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """One engine's objects.
+
+    Attributes:
+        config: how it was started.
+        folder: its data folder, held.
+        clock: its clock.
+        ids: ids for the event loop's thread.
+        store: the log's database.
+        writer: the one writing thread.
+        auditor: the active policy.
+        fleet: the machines.
+        telemetry: their frames.
+        telemetry_store: the database of the frames.
+        submissions: proposals in, verdicts out.
+        executions: permits, re-checks, outcomes.
+        codes: one-time sign-in codes.
+        signer: the ledger's key.
+        source: the engine's name in events.
+        instance: this run, `eng_...`.
+        version: the engine's version.
+        growth: whom to wake when the log grows.
+    """
+
+    config: Config
+    folder: DataFolder
+    clock: Clock
+    ids: SystemIds
+    store: Store
+    writer: Writer
+    auditor: Auditor
+    fleet: Fleet
+    telemetry: TelemetryStore
+    telemetry_store: Store
+    submissions: Submissions
+    executions: Executions
+    codes: OneTimeCodes
+    signer: Signer
+    source: str
+    instance: str
+    version: str = __version__
+    growth: list[Callable[[], object]] = field(default_factory=list)
+
+    def on_log_growth(self, wake: Callable[[], object]) -> None:
+        """Be woken, from any thread, when the log has grown."""
+        self.growth.append(wake)
+
+    def on_frames(self, wake: Callable[[frozenset[str]], object]) -> None:
+        """Be woken, from the fleet's thread, with the machines that have sent frames."""
+
+        def woken(machines: frozenset[str]) -> None:
+            wake(machines)
+
+        self.fleet.subscribe(woken)
+
+    def verify_ledger(self) -> LedgerReport:
+        """Inspect the whole ledger, and every row and piece of evidence against it."""
+        with self.store.read() as session:
+            report = inspection.verify(session, [self.signer.key])
+            findings = [*report.findings, *_row_findings(session), *_evidence_findings(session)]
+        return LedgerReport(
+            schema_version=1,
+            ok=not findings,
+            size=report.size,
+            root=report.root,
+            anchored_size=report.anchored_size,
+            findings=findings[:FINDINGS_MAX],
+            erased=report.erased,
+        )
+
+
+def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Services:
+    """Build an engine over a data folder that this process holds. Nothing runs yet but the writer.
+
+    Raises:
+        StoreError: the database cannot be used; it is never replaced by an empty one.
+        ConfigError: a card, policy or recording cannot be used.
+    """
+    clock = clock or SystemClock()
+    ids = SystemIds()
+    # Everything that can be refused without touching the database is refused first.
+    cards = load_cards(config.cards)
+    policy = shipped_policy() if config.policy is None else load_policy(config.policy)
+    adapters, machine_cards = _machines(config, cards)
+    rulebook = Rulebook(policy, tools=cards.tools, materials=cards.materials, engine_version=__version__)
+    signer = open_signer(folder.keys / "ledger.ed25519", "chargehand/" + ids.secret()[:12], ids)
+    store = _open_store(config, folder, clock)
+    growth: list[Callable[[], object]] = []
+    source = f"urn:chargehand:{signer.name.rpartition('/')[2]}"
+    writer = Writer(store, Log(source, tree.seal, SystemIds()), clock, SystemIds(), lambda _head: _wake(growth))
+    writer.start()
+    folder.mark_used()
+
+    auditor = Auditor(rulebook)
+    telemetry_store = _open_telemetry(config, folder, clock)
+    telemetry = TelemetryStore(telemetry_store, _seal_into(writer))
+    fleet = Fleet(adapters, telemetry, SystemIds())
+    executors = {"machine.change": MachineExecutor(fleet, machine_cards)}
+    services = Services(
+        config=config,
+        folder=folder,
+        clock=clock,
+        ids=ids,
+        store=store,
+        writer=writer,
+        auditor=auditor,
+        fleet=fleet,
+        telemetry=telemetry,
+        telemetry_store=telemetry_store,
+        submissions=Submissions(auditor, executors),
+        executions=Executions(auditor, executors),
+        codes=OneTimeCodes(load_secret(folder.keys, bytes.fromhex(ids.secret()))),
+        signer=signer,
+        source=source,
+        instance=ids.new("eng", clock.now_us()),
+        growth=growth,
+    )
+    _announce(services, machine_cards)
+    return services
+
+
+def _machines(config: Config, cards: Cards) -> tuple[list[Adapter], dict[str, LoadedCard[MachineCard]]]:
+    """The adapters of this engine and the cards of their machines."""
+    adapters: list[Adapter] = []
+    if config.simulator and config.replay is None:
+        adapters += simulated_fleet(
+            [entry.card for entry in cards.machines.values()],
+            {key: entry.card for key, entry in cards.tools.items()},
+            {key: entry.card for key, entry in cards.materials.items()},
+            seed=config.seed,
+        )
+    if config.replay is not None:
+        adapters.append(_replay(config, config.replay))
+    found = {adapter.card.id: cards.machines.get(adapter.card.id) or loaded(adapter.card) for adapter in adapters}
+    return adapters, found
+
+
+def _replay(config: Config, recording: Path) -> Replay:
+    assert config.devices is not None, "the configuration was checked"
+    devices = read_devices(config.devices.read_bytes())
+    device = choose_device(devices, config.device)
+    others = frozenset(other.name for other in devices if other.name != device.name)
+    return Replay(recording, device, others=others, speed=config.replay_speed or None)
+
+
+def _open_store(config: Config, folder: DataFolder, clock: Clock) -> Store:
+    if config.store is not None:
+        from chargehand.kernel.postgres import PostgresStore  # psycopg is an extra
+
+        return PostgresStore.open(config.store)
+    return SqliteStore.open(folder.database, clock, create=not folder.was_used())
+
+
+def _open_telemetry(config: Config, folder: DataFolder, clock: Clock) -> Store:
+    if config.store is not None:
+        from chargehand.kernel.postgres import PostgresStore
+
+        return PostgresStore.open(config.store, family="telemetry")
+    return SqliteStore.open(folder.telemetry, clock, family="telemetry")
+
+
+def _wake(growth: list[Callable[[], object]]) -> None:
+    for wake in growth:
+        wake()
+
+
+def _seal_into(writer: Writer) -> Callable[[str, TelemetrySealed], None]:
+    """Record closed minutes of telemetry, each as one event and so one leaf."""
+
+    def on_sealed(machine_id: str, sealed: TelemetrySealed) -> None:
+        def command(transaction: Transaction) -> None:
+            _record_next(transaction, "telemetry.sealed", f"telemetry/{machine_id}", sealed, f"machine/{machine_id}")
+
+        writer.call(command)
+
+    return on_sealed
+
+
+def record_machine_facts(services: Services, now_us: int) -> None:
+    """One step of the fleet: drive the machines, and log what happened to them."""
+    happenings = services.fleet.step(now_us).happenings
+    if not happenings:
+        return
+
+    def command(transaction: Transaction) -> None:
+        for machine_id, kind, payload in happenings:
+            _record_next(transaction, kind, f"machine/{machine_id}", payload, None)
+
+    services.writer.call(command)
+
+
+def _record_next(transaction: Transaction, kind: str, subject: str, payload: object, topic: str | None) -> None:
+    """Record the next event of a subject that has no row of its own."""
+    row = transaction.session.one("log.last_revision", {"subject": subject})
+    staged = sum(1 for event in transaction.staged if event.subject == subject)
+    revision = (0 if row is None else int(row[0])) + staged + 1
+    transaction.record(kind, subject, payload, actor=ENGINE, revision=revision, topic=topic)
+
+
+def _announce(services: Services, machine_cards: dict[str, LoadedCard[MachineCard]]) -> None:
+    """Record that this engine has started, and by which policy it judges; store what every verdict refers to."""
+    policy = services.auditor.rulebook.policy
+    evidence = services.auditor.policy_evidence
+    rulebook = services.auditor.rulebook
+    kept = [Kept("policy", evidence.digest, evidence.body)]
+    kept += [Kept("machine", card.digest, card.body) for card in machine_cards.values()]
+    kept += [Kept("tool", card.digest, card.body) for card in rulebook.tools.values()]
+    kept += [Kept("material", card.digest, card.body) for card in rulebook.materials.values()]
+    services.submissions.store_evidence(kept, services.writer)
+    started = EngineStarted(version=services.version, instance=services.instance, dialect=services.store.dialect)
+    policy_loaded = PolicyLoaded(name=policy.name, version=policy.version, digest=policy.digest)
+
+    def command(transaction: Transaction) -> None:
+        _record_next(transaction, "engine.started", f"engine/{services.instance}", started, None)
+        _record_next(transaction, "policy.loaded", f"policy/{policy.name}", policy_loaded, None)
+
+    services.writer.call(command)
+
+
+def _row_findings(session: Session) -> list[LedgerFinding]:
+    """Rows that are not what their events say."""
+    found: list[LedgerFinding] = []
+    for difference in chain(
+        reducer.differences(PROPOSAL, session),
+        reducer.differences(APPROVAL, session),
+        reducer.differences(PRINCIPAL, session),
+    ):
+        detail = f"the row of {difference.subject} is not what its events say"
+        found.append(LedgerFinding(code="LEDG.PROJECTION_DIFFERS", seq=None, detail=detail))
+    return found
+
+
+def _evidence_findings(session: Session) -> list[LedgerFinding]:
+    """Evidence that does not have the digest it is kept under."""
+    found: list[LedgerFinding] = []
+    after = ""
+    while rows := session.all("proposal.evidence_page", {"after": after, "limit": 500}):
+        after = rows[-1][0]
+        for digest, role, body in rows:
+            if sha256_text(bytes(body)) != digest:
+                detail = f"the {role} kept under {digest} is not what was judged on"
+                found.append(LedgerFinding(code="LEDG.EVIDENCE_CHANGED", seq=None, detail=detail))
+    return found
