@@ -93,16 +93,16 @@ def may_act(verdict: OldVerdict) -> bool:
     return verdict.verdict in {"allow", "allow_with_obligations"} and bool(verdict.reasons)
 
 
-def advice(verdict: OldVerdict) -> list[tuple[str, str]]:
+def advice(verdict: OldVerdict) -> set[tuple[str, str]]:
     """Who has to act and when to try again, by code where it is known, else by what stands beside it."""
-    return [(reason.owner, reason.retry) for reason in verdict.reasons]
+    return {(reason.owner, reason.retry) for reason in verdict.reasons}
 
 
 def test_decision_frame_of_a_later_engine() -> None:
     frame = msgspec.json.decode(later(DECISION_FRAME), type=OldDecision | OldTelemetry)
     assert isinstance(frame, OldDecision)
     assert frame.verdict.verdict == "deny"
-    assert advice(frame.verdict) == [("agent", "after_change")]
+    assert advice(frame.verdict) == {("agent", "after_change")}
     assert not may_act(frame.verdict)
 
 
@@ -126,10 +126,10 @@ def test_problem_of_a_later_engine() -> None:
 
 def test_reason_code_of_the_future_is_acted_on_by_what_stands_beside_it() -> None:
     tree = msgspec.to_builtins(VERDICT)
-    tree["reasons"][0] |= {"code": "MACH.ZZ_FUTURE", "owner": "operator", "retry": "after_time"}
+    tree["reasons"] = [tree["reasons"][0] | {"code": "MACH.ZZ_FUTURE", "owner": "operator", "retry": "after_time"}]
     verdict = msgspec.json.decode(later(tree), type=OldVerdict)
     assert {reason.code for reason in verdict.reasons}.isdisjoint(KNOWN)
-    assert advice(verdict) == [("operator", "after_time")]
+    assert advice(verdict) == {("operator", "after_time")}
     assert not may_act(verdict)
 
 

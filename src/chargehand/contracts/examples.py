@@ -158,20 +158,20 @@ MATERIAL_CARD = MaterialCard(
     source="an example",
 )
 
-_SPEED = "/action/params/spindle_speed/value"
+_SPEED = "/action/params/spindle_speed"
 
 
-def _reason(code: str, params: Params, path: str | None = None, remedies: list[Remedy] | None = None) -> Reason:
+def _too_fast(code: str, rule_id: str) -> Reason:
     entry = reason_code(code)
     return Reason(
         code=code,
         owner=entry.owner,
-        params=params,
-        path=path,
+        params=Params(field="spindle_speed", observed=13000, limit=12000, margin=-1000, unit="rev/min"),
+        path=_SPEED,
         policy_digest=_digest("7"),
-        remedies=remedies or [],
+        remedies=[Remedy(kind="clamp", path=f"{_SPEED}/value", to=12000)],
         retry=entry.retry,
-        rule_id=None,
+        rule_id=rule_id,
         severity=entry.severity,
     )
 
@@ -179,10 +179,12 @@ def _reason(code: str, params: Params, path: str | None = None, remedies: list[R
 VERDICT = Verdict(
     approval_id=None,
     checks=[
-        Check(name="content", status="passed"),
+        Check(name="content.fields", status="passed"),
         Check(name="telemetry.fresh", status="passed"),
-        Check(name="limits.machine", status="failed", code="MACH.SPEED_ABOVE_MAX"),
-        Check(name="travel", status="not_applicable"),
+        Check(name="interlock.door", status="passed"),
+        Check(name="limit.spindle_speed", status="failed", code="MACH.SPEED_ABOVE_MAX"),
+        Check(name="limit.offset_x", status="not_applicable"),
+        Check(name="tool.speed", status="failed", code="TOOL.SPEED_ABOVE_RATING"),
     ],
     clamped_proposal={
         **PROPOSAL,
@@ -199,19 +201,15 @@ VERDICT = Verdict(
     policy_digest=_digest("7"),
     primary_code="MACH.SPEED_ABOVE_MAX",
     proposal_id=PROPOSAL_ID,
-    reason_codes=["MACH.SPEED_ABOVE_MAX"],
+    reason_codes=["MACH.SPEED_ABOVE_MAX", "TOOL.SPEED_ABOVE_RATING"],
     reasons=[
-        _reason(
-            "MACH.SPEED_ABOVE_MAX",
-            Params(field="spindle_speed", observed=13000, limit=12000, margin=-1000, unit="rev/min"),
-            path=_SPEED,
-            remedies=[Remedy(kind="clamp", path=_SPEED, to=12000)],
-        )
+        _too_fast("MACH.SPEED_ABOVE_MAX", "machine:CNC-001:spindle_speed"),
+        _too_fast("TOOL.SPEED_ABOVE_RATING", "tool:EM12-4:spindle_speed"),
     ],
     valid_until=LATER,
     verdict="deny",
 )
-"""The verdict on the reference proposal with 13000 rev/min: denied, with the nearest admissible proposal."""
+"""The verdict on the reference proposal with 13000 rev/min: denied, with the nearest admissible one; some checks."""
 
 OUTCOME = Outcome(status="applied", at=NOW, detail={"revision": 8})
 PERMIT = PermitRecord(permit="9" * 64, expires_at=LATER)
@@ -231,7 +229,7 @@ APPROVAL = Approval(
 )
 EXPLANATION = Explanation(
     view="caller",
-    summary="Denied: spindle speed above the machine's maximum.",
+    summary="Denied for 2 reasons, first: spindle speed above the machine's maximum.",
     reasons=[
         ExplainedReason(
             code=reason.code,

@@ -39,7 +39,7 @@ ProposalStatus = Literal[
 ]
 
 KNOWN_FIELDS = frozenset({"kind", "subject", "intent", "action", "based_on", "expires_at", "rationale"})
-"""Top-level fields of a proposal; any other is denied with PROP.UNKNOWN_FIELD."""
+"""Top-level fields of a proposal; any other is denied with PROP.FIELD_UNKNOWN."""
 
 
 class Quantity(msgspec.Struct, frozen=True, kw_only=True):

@@ -114,4 +114,16 @@ CODES = (
         positive=Example(when="A stored card differs from its digest."),
         negative=Example(when="Every digest holds."),
     ),
+    _ledg(
+        code="LEDG.KEY_UNUSABLE",
+        wire_id=7510,
+        params={"observed": "string"},
+        retry="after_change",
+        owner="platform",
+        title="The signing key cannot be used",
+        caller_text="No checkpoint can be signed until the key is put right.",
+        operator_text="The key file in `keys/` is damaged, or others may read it. Restore it, or set its mode to 0600.",
+        positive=Example(when="The key file is readable by the group."),
+        negative=Example(when="The key file has mode 0600 and holds an Ed25519 key."),
+    ),
 )

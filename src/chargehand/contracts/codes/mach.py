@@ -349,7 +349,14 @@ CODES = (
         caller_text="Propose something that the rule does not match, or ask its author.",
         operator_text="`rule_id` names the rule.",
         remedies=("edit_policy",),
-        positive=Example(when="A rule with `deny` matches the change."),
+        positive=Example(
+            when="A rule with `deny` matches the change.",
+            given={
+                "/policy/rule": [
+                    {"id": "no-changes", "when": {"kind": "machine.change", "machine": "CNC-001"}, "deny": True}
+                ]
+            },
+        ),
         negative=Example(when="No denying rule matches."),
     ),
     _mach(

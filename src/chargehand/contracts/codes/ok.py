@@ -56,7 +56,15 @@ CODES = (
         title="A rule allows it",
         caller_text="Go ahead, and keep the obligations if there are any.",
         operator_text="The rule that `rule_id` names allowed the act or attached the obligations.",
-        positive=Example(when="A rule with `allow` or `allow_with` matches and nothing denies."),
+        positive=Example(
+            when="A rule with `allow` or `allow_with` matches and nothing denies.",
+            given={
+                "/policy/policy/default": "deny",
+                "/policy/rule": [
+                    {"id": "changes", "when": {"kind": "machine.change", "machine": "CNC-001"}, "allow": True}
+                ],
+            },
+        ),
         negative=Example(when="No allowing rule matches."),
     ),
     _ok(

@@ -135,7 +135,9 @@ CODES = (
         caller_text="Read the newest state and propose again.",
         operator_text="`basis_age_s` of the policy says how old the state behind a proposal may be.",
         remedies=("refresh",),
-        positive=Example(when="The sample it was based on is older than the policy allows."),
+        positive=Example(
+            when="The sample it was based on is older than the policy allows.", given={"/proposal/based_on/seq": 1}
+        ),
         negative=Example(when="Based on the newest sample."),
     ),
     _denied(

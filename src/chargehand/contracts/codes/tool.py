@@ -143,7 +143,13 @@ CODES = (
         caller_text="Call something that the rule does not match, or ask its author.",
         operator_text="`rule_id` names the rule.",
         remedies=("edit_policy",),
-        positive=Example(when="A rule with `deny` matches the call."),
+        positive=Example(
+            when="A rule with `deny` matches the call.",
+            given={
+                **_given(_READ, paths=["/work/a"]),
+                "/policy/rule": [{"id": "no-reading", "when": {"tool": "read_file"}, "deny": True}],
+            },
+        ),
         negative=Example(when="No denying rule matches."),
     ),
     _cutter(
