@@ -9,22 +9,37 @@ from chargehand.auditor.judge import Assessment, assess
 from chargehand.auditor.rulebook import Rulebook
 from chargehand.contracts.policy import PolicyRecord
 from chargehand.contracts.proposal import Proposal
-from chargehand.kernel.canonical import canonical_bytes
+from chargehand.kernel.canonical import canonical_bytes, sha256_text
 
 
-class PolicyEvidence(NamedTuple):
-    """The policy as stored with every decision: its digest and the canonical document that has it."""
+class Standing(NamedTuple):
+    """Something that every verdict of this auditor refers to: its role, digest, and the canonical bytes that have it."""
 
+    role: str
     digest: str
     body: bytes
 
 
 class Auditor:
-    """Judges by one rulebook. Immutable, and safe to share between threads."""
+    """Judges by one rulebook. Immutable, and safe to share between threads.
+
+    Attributes:
+        rulebook: policy and cards, compiled.
+        standing: what every decision refers to beside its own evidence: the policy, and all tool and material cards.
+    """
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        self.policy_evidence = PolicyEvidence(rulebook.policy.digest, canonical_bytes(rulebook.policy.document))
+        cards = canonical_bytes(
+            {
+                "materials": {key: entry.card for key, entry in rulebook.materials.items()},
+                "tools": {key: entry.card for key, entry in rulebook.tools.items()},
+            }
+        )
+        self.standing = (
+            Standing("policy", rulebook.policy.digest, canonical_bytes(rulebook.policy.document)),
+            Standing("cards", sha256_text(cards), cards),
+        )
 
     @property
     def single_operator(self) -> bool:

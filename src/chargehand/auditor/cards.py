@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar, get_args
 import msgspec
 
 from chargehand.auditor.defect import Defect, DefectiveFileError, Document
-from chargehand.contracts.card import MachineCard, MaterialCard, ToolCard
+from chargehand.contracts.card import Axis, MachineCard, MaterialCard, Resolution, ToolCard
 from chargehand.contracts.machine import SIGNAL_UNITS
 from chargehand.contracts.proposal import Operation
 from chargehand.kernel.canonical import canonical_bytes, sha256_text
@@ -26,6 +26,7 @@ C = TypeVar("C", MachineCard, ToolCard, MaterialCard)
 
 _CARD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _AT = re.compile(r" - at `\$\.?([^`]*)`$")
+_PART = re.compile(r"\w+")
 _OPERATIONS = frozenset(get_args(Operation))
 _AXES = frozenset("XYZABCUVW")
 
@@ -149,6 +150,7 @@ def _read_kind(document: Document, kind: str, record: type[C], into: dict[str, L
         path: tuple[str | int, ...] = (kind, place)
         before = len(document.defects)
         document.closed(path, table, frozenset(record.__struct_fields__))
+        _closed_parts(document, path, table)
         if len(document.defects) > before:
             continue
         try:
@@ -162,9 +164,21 @@ def _read_kind(document: Document, kind: str, record: type[C], into: dict[str, L
         into[card.id] = loaded(card)
 
 
+def _closed_parts(document: Document, path: tuple[str | int, ...], table: dict[str, Any]) -> None:
+    """The tables within a machine's table are closed too."""
+    parts: list[tuple[tuple[str | int, ...], Any, Any]] = [((*path, "resolution"), table.get("resolution"), Resolution)]
+    axes = table.get("axes")
+    if isinstance(axes, dict):
+        parts += [((*path, "axes", name), axis, Axis) for name, axis in axes.items()]
+    for place, part, record in parts:
+        if isinstance(part, dict):
+            document.closed(place, part, frozenset(record.__struct_fields__))
+
+
 def _type_fault(document: Document, path: tuple[str | int, ...], message: str) -> None:
     found = _AT.search(message)
-    inner = tuple(part for part in found[1].split(".") if part) if found else ()
+    # The library writes `axes[...].min` where a key of a map is meant, and does not say which key.
+    inner = tuple(_PART.findall(found[1].partition("[...]")[0])) if found else ()
     name = ".".join(inner) or str(path[0])
     document.fault((*path, *inner), f"{name}: {_AT.sub('', message)}")
 
