@@ -259,12 +259,8 @@ def _record_next(transaction: Transaction, kind: str, subject: str, payload: obj
 def _announce(services: Services, machine_cards: dict[str, LoadedCard[MachineCard]]) -> None:
     """Record that this engine has started, and by which policy it judges; store what every verdict refers to."""
     policy = services.auditor.rulebook.policy
-    evidence = services.auditor.policy_evidence
-    rulebook = services.auditor.rulebook
-    kept = [Kept("policy", evidence.digest, evidence.body)]
+    kept = [Kept(*item) for item in services.auditor.standing]
     kept += [Kept("machine", card.digest, card.body) for card in machine_cards.values()]
-    kept += [Kept("tool", card.digest, card.body) for card in rulebook.tools.values()]
-    kept += [Kept("material", card.digest, card.body) for card in rulebook.materials.values()]
     services.submissions.store_evidence(kept, services.writer)
     started = EngineStarted(version=services.version, instance=services.instance, dialect=services.store.dialect)
     policy_loaded = PolicyLoaded(name=policy.name, version=policy.version, digest=policy.digest)

@@ -13,7 +13,7 @@ from chargehand.kernel.canonical import canonical_bytes, sha256_text
 
 
 class Standing(NamedTuple):
-    """Something that every verdict of this auditor refers to: its role, digest, and the canonical bytes that have it."""
+    """What every verdict of this auditor refers to: its role, digest, and the canonical bytes that have it."""
 
     role: str
     digest: str

@@ -7,6 +7,7 @@ and sets it in one step, so of two changes that stand on the same set-up at most
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,11 +18,17 @@ from chargehand.contracts.machine import MachineState
 from chargehand.contracts.problems import RefusedError
 from chargehand.contracts.proposal import MachineChange, Outcome, Proposal
 from chargehand.fleet.fleet import Fleet, UnknownMachineError
-from chargehand.kernel.canonical import sha256_text
+from chargehand.kernel.canonical import canonical_bytes, sha256_text
 from chargehand.kernel.clock import iso_utc
 from chargehand.proposals.executor import Grounds, Kept
 
 SUBJECT = "machine/"
+
+
+class _Seen(NamedTuple):
+    state: MachineState
+    digest: str
+    body: bytes
 
 
 class MachineExecutor:
@@ -35,6 +42,7 @@ class MachineExecutor:
     def __init__(self, fleet: Fleet, cards: Mapping[str, LoadedCard[MachineCard]]) -> None:
         self._fleet = fleet
         self._cards = cards
+        self._seen: dict[str, _Seen] = {}
 
     def grounds(self, proposal: Proposal) -> Grounds:
         """The machine's card and its state at this moment."""
@@ -42,14 +50,31 @@ class MachineExecutor:
         card = self._cards.get(machine_id)
         if card is None:
             return Grounds(NO_EVIDENCE, [], None)
-        state = self._fleet.state(machine_id)
-        body = state_bytes(state)
-        digest = sha256_text(body)
-        evidence = Evidence(
-            machine=card, state=state, sampled_us=dict(self._fleet.recent(machine_id)), state_digest=digest
-        )
+        state, digest, body = self._state(machine_id)
+        sampled_us = self._named_sample(machine_id, proposal)
+        evidence = Evidence(machine=card, state=state, sampled_us=sampled_us, state_digest=digest)
         kept = [Kept("state", digest, body), Kept("machine", card.digest, card.body)]
+        if sampled_us:
+            samples = canonical_bytes({str(seq): arrival_us for seq, arrival_us in sampled_us.items()})
+            kept.append(Kept("samples", sha256_text(samples), samples))
         return Grounds(evidence, kept, _basis(state))
+
+    def _state(self, machine_id: str) -> _Seen:
+        """The machine's state with its bytes, made once per state: proposals come in bursts, states ten a second."""
+        state = self._fleet.state(machine_id)
+        seen = self._seen.get(machine_id)
+        if seen is None or seen.state is not state:
+            body = state_bytes(state)
+            seen = self._seen[machine_id] = _Seen(state, sha256_text(body), body)
+        return seen
+
+    def _named_sample(self, machine_id: str, proposal: Proposal) -> dict[int, int]:
+        """When the sample arrived that the proposal says it is based on: all that its age is judged by."""
+        based_on = proposal.body.get("based_on")
+        named = based_on.get("seq") if isinstance(based_on, dict) else None
+        if not isinstance(named, int):
+            return {}
+        return {seq: arrival_us for seq, arrival_us in self._fleet.recent(machine_id) if seq == named}
 
     def check_performable(self, proposal: Proposal) -> None:
         """Refuse machines that take no writes, or that another node drives."""

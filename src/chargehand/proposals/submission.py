@@ -31,9 +31,9 @@ class Decided(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What is recorded of a judgement: its basis, the assessment, and the verdict's canonical bytes."""
+    """What is recorded of a judgement: its grounds, the assessment, and the verdict's canonical bytes."""
 
-    basis: str | None
+    grounds: Grounds
     assessment: Assessment
     body: bytes
 
@@ -77,7 +77,7 @@ class Submissions:
             assessment = self._auditor.assess(proposal, grounds.evidence, now_us, named)
             decided = Decided(assessment.verdict, record_bytes(assessment.verdict))
             self._keep(transaction, grounds.kept)
-            self._record(transaction, proposal, proposer, Judged(grounds.basis, assessment, decided.body))
+            self._record(transaction, proposal, proposer, Judged(grounds, assessment, decided.body))
             return decided
 
         return command
@@ -88,8 +88,11 @@ class Submissions:
         return Grounds(NO_EVIDENCE, [], None) if executor is None else executor.grounds(proposal)
 
     def _record(self, transaction: Transaction, proposal: Proposal, proposer: str, judged: Judged) -> None:
-        basis, assessment, body = judged
-        verdict, evidence = assessment.verdict, assessment.evidence
+        grounds, assessment, body = judged
+        verdict, basis = assessment.verdict, grounds.basis
+        evidence = dict(assessment.evidence)
+        for role, digest, _ in (*grounds.kept, *self._auditor.standing):
+            evidence[role] = digest
         assert verdict.proposal_id is not None
         submitted = Fact(
             "proposal.submitted",

@@ -49,13 +49,6 @@ SELECT seq FROM log_cursor WHERE name = :name
 INSERT INTO log_cursor (name, seq) VALUES (:name, :seq)
 ON CONFLICT (name) DO UPDATE SET seq = excluded.seq WHERE log_cursor.seq < excluded.seq
 
--- name: get_meta
--- One fact about this database.
-SELECT value FROM meta WHERE key = :key
-
--- name: put_meta
--- Record a fact about this database once.
-INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO NOTHING
 
 -- name: peek_head
 -- Size of the log, for readers: no lock is taken.
