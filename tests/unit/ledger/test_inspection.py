@@ -91,6 +91,12 @@ def test_a_deleted_event_is_found(story: Recorder, seq: int) -> None:
     assert ("LEDG.SEQ_GAP" in found) == (seq < SIZE)
 
 
+def test_a_head_that_counts_more_events_than_are_there_is_a_cut(recorder: Recorder) -> None:
+    recorder.append_many(3)
+    recorder.tamper("DELETE FROM event WHERE seq = 3")
+    assert codes(recorder.verify()) == {"LEDG.TRUNCATED"}
+
+
 def test_an_inserted_event_is_found(story: Recorder) -> None:
     columns = "kind, subject, revision, actor, project, topic, time_us, envelope, data, salt, leaf_hash"
     story.tamper(f"INSERT INTO event (seq, id, {columns}) SELECT 15, id, {columns} FROM event WHERE seq = 13")

@@ -242,6 +242,14 @@ def test_a_forged_consistency_proof_is_refused(data: st.DataObject) -> None:
         assert not tree.verify_consistency(*forged)
 
 
+def test_a_proof_of_a_smaller_tree_is_no_proof_of_a_larger_one() -> None:
+    leaf, small = MEMORY.levels[0][0], NAIVE.root(4)
+    assert tree.verify_inclusion(leaf, 0, 4, NAIVE.path(0, 4), small)
+    assert not tree.verify_inclusion(leaf, 0, 8, NAIVE.path(0, 4), small)
+    assert tree.verify_consistency(2, 4, NAIVE.proof(2, 4), NAIVE.root(2), small)
+    assert not tree.verify_consistency(2, 8, NAIVE.proof(2, 4), NAIVE.root(2), small)
+
+
 def test_nothing_and_everything_are_consistent_with_an_empty_proof() -> None:
     root = NAIVE.root(9)
     assert tree.consistency(MEMORY, 0, 9) == tree.consistency(MEMORY, 9, 9) == []

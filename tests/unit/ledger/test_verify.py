@@ -190,6 +190,24 @@ def test_a_wrong_key_is_found_by_the_pinned_one(story: Recorder, exported: bytes
     assert codes(check(forged, story.checkpoints[0].note)) == {"LEDG.SIGNATURE_INVALID"}
 
 
+def test_an_export_that_names_another_key_than_the_pinned_one_is_refused(story: Recorder, exported: bytes) -> None:
+    stranger = Signer(ORIGIN, bytes(32)).key.text
+    renamed = header_of(exported, public_key=stranger) + b"".join(lines_of(exported)[1:])
+    assert codes(check(renamed, key=story.signer.key.text)) == {"LEDG.SIGNATURE_INVALID"}
+
+
+def test_a_signature_in_another_spelling_is_refused(story: Recorder) -> None:
+    # Of the last character before the `=`, two bits belong to no byte.
+    note = story.checkpoints[-1].note
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    respelled = note[:-3] + alphabet[alphabet.index(note[-3]) ^ 1] + "=\n"
+    assert base64.b64decode(respelled.split(" ")[-1]) == base64.b64decode(note.split(" ")[-1])
+    with pytest.raises(verify.UnverifiedError):
+        verify.verify_note(respelled.encode(), verify.parse_key(story.signer.key.text))
+    with pytest.raises(checkpoint.CheckpointError):
+        checkpoint.verify(respelled, story.signer.key)
+
+
 def test_a_key_of_another_name_cannot_speak_for_the_log(exported: bytes) -> None:
     stranger = Signer("stranger.example", bytes(32))
     assert codes(check(forged_whole(exported, stranger))) == {"LEDG.EXPORT_INVALID"}
