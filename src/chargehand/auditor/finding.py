@@ -108,7 +108,7 @@ def _params(finding: Finding, declared: frozenset[str] | None) -> Params:
     values: dict[str, Any] = {
         "field": finding.field,
         "limit": plain(finding.limit),
-        "margin": number(margin) if margin is not None and math.isfinite(margin) else None,
+        "margin": number(margin) if margin is not None and abs(margin) <= SAFE_INTEGER_MAX else None,
         "observed": plain(finding.observed),
         "unit": finding.unit,
     }
@@ -118,7 +118,7 @@ def _params(finding: Finding, declared: frozenset[str] | None) -> Params:
 
 
 def plain(value: Any) -> Scalar:
-    """A value as a reason repeats it: numbers canonical, texts cut, everything else named by its JSON type."""
+    """A value as a reason repeats it: numbers that every reader takes exactly, texts cut, the rest by its JSON type."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -126,8 +126,10 @@ def plain(value: Any) -> Scalar:
     if isinstance(value, int):
         return value if -SAFE_INTEGER_MAX <= value <= SAFE_INTEGER_MAX else "a whole number beyond 2**53"
     if isinstance(value, float):
-        if math.isfinite(value):
+        if abs(value) <= SAFE_INTEGER_MAX:
             return number(value)
+        if math.isfinite(value):
+            return repr(value)
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     return "object" if isinstance(value, dict) else "array"
 

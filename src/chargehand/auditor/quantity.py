@@ -48,15 +48,15 @@ def read_quantity(
     if type(raw) is not dict:
         found.append(wrong_type(field, path, raw, "object"))
         return None
+    before = len(found)
     if len(raw) != 2 or "value" not in raw or "unit" not in raw:
         closed_record(raw, path, _KEYS, _KEYS, found)
-    before = len(found)
     if "value" in raw:
         _value(raw["value"], field, path, found, signed=signed)
     factor, offset = 1.0, 0.0
     if "unit" in raw:
         factor, offset = _unit(raw["unit"], field, path, dimension, found)
-    if len(found) > before or "value" not in raw or "unit" not in raw:
+    if len(found) > before:
         return None
     value, unit = raw["value"], raw["unit"]
     if unit != WORKING_UNIT[dimension]:
