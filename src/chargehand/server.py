@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 import uvicorn
@@ -25,6 +26,7 @@ SWEEP_PERIOD_S = 1.0
 LEDGER_PERIOD_S = 60.0
 STANDBY_PERIOD_S = 0.5
 GRACE_S = 5
+Announce = Callable[[str, Services], None]
 _logger = structlog.get_logger(__name__)
 
 
@@ -68,6 +70,7 @@ class Engine:
         for ticker in self._tickers:
             ticker.stop()
         self.services.fleet.close()
+        self.services.ownership.give_back()
         self.services.writer.stop()
         self.services.telemetry_store.close()
         self.services.store.close()
@@ -86,7 +89,7 @@ class Engine:
         )
 
 
-def serve(config: Config, announce: Callable[[str, Services], None]) -> None:
+def serve(config: Config, announce: Announce) -> None:
     """Run an engine until it is told to stop.
 
     Args:
@@ -95,23 +98,55 @@ def serve(config: Config, announce: Callable[[str, Services], None]) -> None:
 
     Raises:
         StoreError: the data folder is held, damaged, or newer than this engine.
-        ConfigError: something that was named cannot be used.
+        DefectiveFileError: a policy or card file cannot be used.
         PortError: the port is taken.
     """
+    with _engine(config) as (services, listener):
+        server, url = _server(services, listener)
+        server.api.on_started = lambda: _ready(url, services, announce)
+        server.run(sockets=[listener])
+
+
+@contextmanager
+def running(config: Config) -> Iterator[str]:
+    """An engine in this process for as long as the block runs; gives its URL. For commands on a folder nobody serves.
+
+    Raises:
+        StoreError: as `serve`.
+        DefectiveFileError: as `serve`.
+        PortError: as `serve`.
+    """
+    with _engine(config) as (services, listener):
+        server, url = _server(services, listener)
+        started = threading.Event()
+        server.api.on_started = started.set
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="http", daemon=True)
+        thread.start()
+        started.wait()
+        try:
+            yield url
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def _engine(config: Config) -> Iterator[tuple[Services, socket.socket]]:
+    """The folder, the port, the services and their background steps, let go of in the reverse order."""
     folder = DataFolder(config.data)
     folder.prepare()
     _take(folder, config)
     try:
         if config.fault is not None:
             faults.arm_from_text(config.fault)
-        listener = _listen(config)
-        services = build(config, folder)
-        engine = Engine(services)
-        try:
-            engine.start()
-            _run(services, listener, folder, announce)
-        finally:
-            engine.stop()
+        with _listen(config) as listener:
+            services = build(config, folder)
+            engine = Engine(services)
+            try:
+                engine.start()
+                yield services, listener
+            finally:
+                engine.stop()
     finally:
         folder.release()
 
@@ -121,16 +156,14 @@ class _Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config, api: Api) -> None:
         super().__init__(config)
-        self._api = api
+        self.api = api
 
     def handle_exit(self, sig: int, frame: object) -> None:
-        self._api.feed.close()
+        self.api.feed.close()
         super().handle_exit(sig, frame)  # type: ignore[arg-type]
 
 
-def _run(
-    services: Services, listener: socket.socket, folder: DataFolder, announce: Callable[[str, Services], None]
-) -> None:
+def _server(services: Services, listener: socket.socket) -> tuple[_Server, str]:
     host, port = listener.getsockname()[:2]
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     api = Api(services)
@@ -146,13 +179,11 @@ def _run(
         timeout_graceful_shutdown=GRACE_S,
         lifespan="on",
     )
-    server = _Server(settings, api)
-    api.on_started = lambda: _ready(url, folder, services, announce)
-    server.run(sockets=[listener])
+    return _Server(settings, api), url
 
 
-def _ready(url: str, folder: DataFolder, services: Services, announce: Callable[[str, Services], None]) -> None:
-    folder.tell(Holder(pid=os.getpid(), url=url))
+def _ready(url: str, services: Services, announce: Announce) -> None:
+    services.folder.tell(Holder(pid=os.getpid(), url=url))
     announce(url, services)
 
 

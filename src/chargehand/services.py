@@ -31,6 +31,7 @@ from chargehand.fleet.adapter import Adapter
 from chargehand.fleet.devices import choose_device, read_devices
 from chargehand.fleet.executor import MachineExecutor
 from chargehand.fleet.fleet import Fleet
+from chargehand.fleet.ownership import Ownership
 from chargehand.fleet.replay import Replay
 from chargehand.fleet.simulated import simulated_fleet
 from chargehand.fleet.telemetry import TelemetryStore
@@ -69,6 +70,7 @@ class Services:
         writer: the one writing thread.
         auditor: the active policy.
         fleet: the machines.
+        ownership: which machines this node drives.
         telemetry: their frames.
         telemetry_store: the database of the frames.
         submissions: proposals in, verdicts out.
@@ -89,6 +91,7 @@ class Services:
     writer: Writer
     auditor: Auditor
     fleet: Fleet
+    ownership: Ownership
     telemetry: TelemetryStore
     telemetry_store: Store
     submissions: Submissions
@@ -154,7 +157,10 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
     telemetry_store = _open_telemetry(config, folder, clock)
     telemetry = TelemetryStore(telemetry_store, _seal_into(writer))
     fleet = Fleet(adapters, telemetry, SystemIds())
-    executors = {"machine.change": MachineExecutor(fleet, machine_cards)}
+    instance = ids.new("eng", clock.now_us())
+    # One process holds an SQLite folder, so after a crash the same name takes its machines back at once.
+    ownership = Ownership(store, writer, source if config.store is None else instance, machine_cards)
+    executors = {"machine.change": MachineExecutor(fleet, machine_cards, ownership)}
     services = Services(
         config=config,
         folder=folder,
@@ -164,6 +170,7 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
         writer=writer,
         auditor=auditor,
         fleet=fleet,
+        ownership=ownership,
         telemetry=telemetry,
         telemetry_store=telemetry_store,
         submissions=Submissions(auditor, executors),
@@ -171,7 +178,7 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
         codes=OneTimeCodes(load_secret(folder.keys, bytes.fromhex(ids.secret()))),
         signer=signer,
         source=source,
-        instance=ids.new("eng", clock.now_us()),
+        instance=instance,
         growth=growth,
     )
     _announce(services, machine_cards)
@@ -237,7 +244,7 @@ def _seal_into(writer: Writer) -> Callable[[str, TelemetrySealed], None]:
 
 def record_machine_facts(services: Services, now_us: int) -> None:
     """One step of the fleet: drive the machines, and log what happened to them."""
-    happenings = services.fleet.step(now_us).happenings
+    happenings = services.fleet.step(now_us, services.ownership.step(now_us)).happenings
     if not happenings:
         return
 

@@ -18,8 +18,10 @@ from chargehand.contracts.machine import MachineState
 from chargehand.contracts.problems import RefusedError
 from chargehand.contracts.proposal import MachineChange, Outcome, Proposal
 from chargehand.fleet.fleet import Fleet, UnknownMachineError
+from chargehand.fleet.ownership import Ownership
 from chargehand.kernel.canonical import canonical_bytes, sha256_text
 from chargehand.kernel.clock import iso_utc
+from chargehand.kernel.store import Session
 from chargehand.proposals.executor import Grounds, Kept
 
 SUBJECT = "machine/"
@@ -37,10 +39,12 @@ class MachineExecutor:
     Args:
         fleet: the machines.
         cards: their cards by machine id, with digests.
+        ownership: which of them this node drives.
     """
 
-    def __init__(self, fleet: Fleet, cards: Mapping[str, LoadedCard[MachineCard]]) -> None:
+    def __init__(self, fleet: Fleet, cards: Mapping[str, LoadedCard[MachineCard]], ownership: Ownership) -> None:
         self._fleet = fleet
+        self._ownership = ownership
         self._cards = cards
         self._seen: dict[str, _Seen] = {}
 
@@ -76,15 +80,16 @@ class MachineExecutor:
             return {}
         return {seq: arrival_us for seq, arrival_us in self._fleet.recent(machine_id) if seq == named}
 
-    def check_performable(self, proposal: Proposal) -> None:
+    def check_performable(self, proposal: Proposal, session: Session) -> None:
         """Refuse machines that take no writes, or that another node drives."""
         machine = self._cards.get(_machine_id(proposal))
         if machine is None:
-            raise RefusedError("FLEET.OWNED_ELSEWHERE", f"this node does not drive {proposal.subject}")
+            raise RefusedError("FLEET.MACHINE_UNKNOWN", f"no such machine: {proposal.subject}")
         if not machine.card.writable:
             raise RefusedError(
                 "FLEET.NOT_WRITABLE", f"{proposal.subject} is {machine.card.source}: it is judged, never written"
             )
+        self._ownership.hold(session, machine.card.id)
 
     def perform(self, proposal: Proposal, basis: str | None, now_us: int) -> Outcome:
         """Write the change if the set-up is still the one the verdict stood on."""

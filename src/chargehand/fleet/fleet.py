@@ -68,11 +68,19 @@ class Fleet:
         self._wakes: list[Wake] = []
         self._wakes_lock = threading.Lock()
 
-    def step(self, now_us: int) -> Stepped:
-        """Drive every machine once and wake who waits for frames. Called from one thread at a time."""
+    def step(self, now_us: int, owned: frozenset[str] | None = None) -> Stepped:
+        """Drive every machine once and wake who waits for frames. Called from one thread at a time.
+
+        Args:
+            now_us: the time.
+            owned: the machines that are this node's to drive; None for all. Others are let go.
+        """
         frames = 0
         grown: set[str] = set()
         for machine_id, worker in self._workers.items():
+            if owned is not None and machine_id not in owned:
+                worker.let_go(now_us)
+                continue
             count = worker.step(now_us)
             frames += count
             if count:
@@ -129,6 +137,14 @@ class Fleet:
             UnknownMachineError: there is none of that id.
         """
         return self._worker(machine_id).recent()
+
+    def arrived_us(self, machine_id: str, seq: int) -> int | None:
+        """When a sample of the present instance arrived; None if it is too old to be known, or does not exist yet.
+
+        Raises:
+            UnknownMachineError: there is none of that id.
+        """
+        return self._worker(machine_id).arrived_us(seq)
 
     def quarantines(self, machine_id: str) -> dict[str, Tally]:
         """What a machine sent that was not taken over, by reason code.

@@ -162,6 +162,11 @@ class Worker:
         with self._lock:
             return self._basis.recent()
 
+    def arrived_us(self, seq: int) -> int | None:
+        """When a sample of the present instance arrived; see `basis.py`."""
+        with self._lock:
+            return self._basis.arrived_us(seq)
+
     def quarantines(self) -> dict[str, Tally]:
         """Quarantined input by code since the engine started."""
         with self._lock:
@@ -188,6 +193,12 @@ class Worker:
                 self._fail("faulted", "FLEET.ADAPTER_FAILED", f"{type(error).__name__}: {error}", now_us)
                 return 0
             return self._take(batch, now_us)
+
+    def let_go(self, now_us: int) -> None:
+        """Stop driving the machine: it belongs to another node. Does nothing while it is not driven."""
+        with self._lock:
+            if self.state.connection not in ("offline", "faulted"):
+                self._fail("offline", "FLEET.OWNED_ELSEWHERE", "another node drives it", now_us)
 
     def happened(self) -> list[Happening]:
         """What belongs into the log since the last call."""

@@ -71,7 +71,7 @@ class Executions:
             expires_us = min(transaction.now_us + PERMIT_LIFE_US, state.valid_until_us)
             digest = sha256_text(secret.encode())
             facts = decide(state, Permit(caller.principal, digest, expires_us, transaction.now_us))
-            self._executor(state.kind).check_performable(_proposal(transaction.session, state))
+            self._executor(state.kind).check_performable(_proposal(transaction.session, state), transaction.session)
             _usable_approval(transaction, state)
             _record(transaction, state, facts, caller.principal)
             return PermitRecord(permit=secret, expires_at=iso_utc(expires_us))
@@ -151,7 +151,7 @@ class Executions:
         approval = _usable_approval(transaction, state)
         proposal = _proposal(transaction.session, state)
         executor = self._executor(state.kind)
-        executor.check_performable(proposal)
+        executor.check_performable(proposal, transaction.session)
         recheck = self._recheck(transaction, executor, proposal, state)
         facts = decide(
             state,

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 from chargehand.auditor.evidence import Evidence
 from chargehand.contracts.proposal import Outcome, Proposal
+from chargehand.kernel.store import Session
 
 
 class Kept(NamedTuple):
@@ -41,8 +42,8 @@ class Executor(Protocol):
         """What it is judged on now. Never raises: what is missing is missing in the evidence."""
         ...
 
-    def check_performable(self, proposal: Proposal) -> None:
-        """Refuse where this engine cannot perform it, whatever the verdict says.
+    def check_performable(self, proposal: Proposal, session: Session) -> None:
+        """Refuse where this engine cannot perform it, whatever the verdict says. Runs in the caller's transaction.
 
         Raises:
             RefusedError: not writable, or owned by another node.

@@ -90,9 +90,8 @@ class Submissions:
     def _record(self, transaction: Transaction, proposal: Proposal, proposer: str, judged: Judged) -> None:
         grounds, assessment, body = judged
         verdict, basis = assessment.verdict, grounds.basis
-        evidence = dict(assessment.evidence)
-        for role, digest, _ in (*grounds.kept, *self._auditor.standing):
-            evidence[role] = digest
+        named = {role: digest for role, digest, _ in (*grounds.kept, *self._auditor.standing)}
+        evidence = assessment.evidence | named
         assert verdict.proposal_id is not None
         submitted = Fact(
             "proposal.submitted",

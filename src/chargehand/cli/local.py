@@ -1,0 +1,85 @@
+"""Engine code for commands that need no engine: the one file besides `serve` that may reach below the SDK."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from chargehand import __version__
+from chargehand.access.signin import OneTimeCodes, load_secret
+from chargehand.auditor.cards import load_cards
+from chargehand.auditor.defect import DefectiveFileError
+from chargehand.auditor.policy_file import load_policy
+from chargehand.auditor.rulebook import Rulebook
+from chargehand.config import load_config
+from chargehand.kernel.clock import SystemClock
+from chargehand.kernel.folder import KEYS_FOLDER, is_held, read_holder
+from chargehand.kernel.ids import SystemIds
+from chargehand.ledger import verify
+from chargehand.sdk.client import Client
+from chargehand.server import running
+
+
+def check_policy(path: Path, cards: Path | None = None) -> dict[str, Any]:
+    """Load and compile a policy file without using it.
+
+    Returns:
+        `ok`, `policy` (name, version, digest, counts) or null, `defects` (file, line, message), `warnings`.
+    """
+    try:
+        found = load_cards(cards)
+        book = Rulebook(load_policy(path), tools=found.tools, materials=found.materials, engine_version=__version__)
+    except DefectiveFileError as error:
+        return {"ok": False, "policy": None, "defects": [defect._asdict() for defect in error.defects], "warnings": []}
+    return {"ok": True, "policy": book.record(active=False), "defects": [], "warnings": list(book.warnings)}
+
+
+def verify_export(export: Path, notes: Sequence[Path] = (), key: str | None = None) -> dict[str, Any]:
+    """Verify an exported ledger, offline, by the same code that runs alone.
+
+    Raises:
+        OSError: a file cannot be read.
+        UnverifiedError: what was given to hold it against cannot be used.
+    """
+    with export.open("rb") as file:
+        report = verify.verify_export(file, [note.read_bytes() for note in notes], key)
+    return {**report._asdict(), "findings": [finding._asdict() for finding in report.findings]}
+
+
+def sign_in_link(data: Path) -> str | None:
+    """A fresh one-time sign-in link of the engine that serves this folder; None if none does.
+
+    Only somebody who can read the folder's keys can make one: that is what proves who asks.
+
+    Raises:
+        OSError: the folder's keys cannot be read.
+    """
+    holder = read_holder(data)
+    if holder is None or holder.url is None or not is_held(data):
+        return None
+    ids = SystemIds()
+    codes = OneTimeCodes(load_secret(data / KEYS_FOLDER, bytes.fromhex(ids.secret())))
+    return f"{holder.url}/signin?code={codes.make(ids.secret()[:16], SystemClock().now_us())}"
+
+
+def engine_url(data: Path) -> str | None:
+    """URL of the engine that serves this folder; None if none does."""
+    holder = read_holder(data)
+    return None if holder is None or not is_held(data) else holder.url
+
+
+@contextmanager
+def open_client(data: Path, token: str | None = None) -> Iterator[Client]:
+    """A client of a folder that nobody serves: the engine runs in this process, on loopback, for as long as it is used.
+
+    Raises:
+        StoreError: the folder cannot be opened.
+    """
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(Path(os.devnull).open("w", encoding="utf-8")))  # noqa: SIM115 - for the life of the process
+    with running(load_config({"data": data, "port": 0, "simulator": False})) as url, Client(url, token=token) as client:
+        yield client
