@@ -170,6 +170,7 @@ class Replay:
         self._misdeclared: set[str] = set()
         self._reports = []
         self._quarantines = []
+        self._told_end = False
         self.ended = False
 
     def _next_line(self) -> Line | None:
@@ -187,15 +188,16 @@ class Replay:
             f"recording ended: {self.lines} lines, {self.timed} with a time, "
             f"{kinds['asset_text'] + kinds['asset_end']} of asset text, {kinds['command']} commands"
         )
-        self._reports.append(
-            MachineCondition(condition="recording", level="warning", native_code=None, text=text, code=None)
-        )
+        if not self._told_end:
+            self._told_end = True
+            self._reports.append(MachineCondition(condition="recording", level="warning", native_code=None, text=text))
         if self._loop and self.lines and self._file is not None:
             self._file.seek(0)
             self._parser.restart()
             self._paced_from_us = None
         else:
             self.ended = True
+            self.close()
 
     def _due(self, line: Line) -> int:
         assert self._speed is not None

@@ -84,8 +84,6 @@ VOCABULARY: dict[str, frozenset[str]] = {
     "mode": frozenset(["AUTOMATIC", "MANUAL", "MANUAL_DATA_INPUT", "SEMI_AUTOMATIC", "EDIT"]),
 }
 
-TIMELESS_SKEW_S = 1e9
-"""A recording's clock is the past by nature: it is judged by arrival."""
 UNDECLARED_SPEED_MAX = 3_000.0
 UNDECLARED_FEED_MAX = 3_000.0
 UNDECLARED_POWER_S1_KW = 5.5
@@ -217,7 +215,6 @@ def recorded_card(device: Device, mapping: Mapping, *, machine_id: str) -> Machi
         spindle_power_s1=UNDECLARED_POWER_S1_KW,
         sensors=list(mapping.sensors),
         interlocks=list(mapping.interlocks),
-        clock_skew_s=TIMELESS_SKEW_S,
         writable=False,
         operations=[],
     )

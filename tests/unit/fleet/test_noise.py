@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from statistics import fmean, pstdev
 
 from hypothesis import given
@@ -68,7 +69,7 @@ def test_normal_has_mean_0_and_deviation_1() -> None:
 
 def test_neighbouring_ticks_do_not_correlate() -> None:
     drawn = [normal(3, "M", "c", tick) for tick in range(DRAWS)]
-    correlation = fmean(one * other for one, other in zip(drawn, drawn[1:], strict=False))
+    correlation = fmean(one * other for one, other in pairwise(drawn))
     assert abs(correlation) < 5 / DRAWS**0.5
 
 
