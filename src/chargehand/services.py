@@ -21,7 +21,7 @@ from chargehand.auditor.auditor import Auditor
 from chargehand.auditor.cards import Cards, LoadedCard, load_cards, loaded
 from chargehand.auditor.policy_file import load_policy, shipped_policy
 from chargehand.auditor.rulebook import Rulebook
-from chargehand.config import Config
+from chargehand.config import Config, ConfigError
 from chargehand.contracts.card import MachineCard
 from chargehand.contracts.ledger import LedgerFinding, LedgerReport
 from chargehand.contracts.machine import TelemetrySealed
@@ -151,6 +151,12 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
     source = f"urn:chargehand:{signer.name.rpartition('/')[2]}"
     writer = Writer(store, Log(source, tree.seal, SystemIds()), clock, SystemIds(), lambda _head: _wake(growth))
     writer.start()
+    try:
+        _claim_key(writer, signer)
+    except BaseException:
+        writer.stop()
+        store.close()
+        raise
     folder.mark_used()
 
     auditor = Auditor(rulebook)
@@ -183,6 +189,26 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
     )
     _announce(services, machine_cards)
     return services
+
+
+def _claim_key(writer: Writer, signer: Signer) -> None:
+    """The database belongs to one ledger key: the first one that was used with it.
+
+    Raises:
+        ConfigError: this folder has another key, so its signatures would continue somebody else's log.
+    """
+
+    def command(transaction: Transaction) -> str:
+        transaction.session.run("log.claim_meta", {"key": "ledger_key", "value": signer.key.text})
+        row = transaction.session.one("log.get_meta", {"key": "ledger_key"})
+        assert row is not None
+        return str(row[0])
+
+    if writer.call(command) != signer.key.text:
+        raise ConfigError(
+            "this database was begun with another ledger key: restore keys/ledger.ed25519, "
+            "or copy it from the node that began it"
+        )
 
 
 def _machines(config: Config, cards: Cards) -> tuple[list[Adapter], dict[str, LoadedCard[MachineCard]]]:

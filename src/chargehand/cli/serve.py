@@ -31,6 +31,7 @@ def up(flags: dict[str, Any]) -> int:
     _configure_log(config)
     from chargehand.auditor.defect import DefectiveFileError
     from chargehand.kernel.store import StoreError, StoreLockedError
+    from chargehand.ledger.signing_key import KeyFileError
     from chargehand.server import PortError, serve
 
     try:
@@ -42,6 +43,8 @@ def up(flags: dict[str, Any]) -> int:
         return _refused(error.code, str(error), hint, EXIT_CONFLICT)
     except StoreError as error:
         return _refused(error.code, str(error), "nothing was started and nothing was changed", EXIT_FAILED)
+    except (ConfigError, KeyFileError) as error:
+        return _refused("ENG.CONFIG_INVALID", str(error), "correct it and start again", EXIT_USAGE)
     except DefectiveFileError as error:
         return _refused(error.code, str(error), "correct the file and start again", EXIT_USAGE)
     except KeyboardInterrupt:

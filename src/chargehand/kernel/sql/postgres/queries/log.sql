@@ -49,7 +49,14 @@ SELECT seq FROM log_cursor WHERE name = :name
 INSERT INTO log_cursor (name, seq) VALUES (:name, :seq)
 ON CONFLICT (name) DO UPDATE SET seq = excluded.seq WHERE log_cursor.seq < excluded.seq
 
-
 -- name: peek_head
 -- Size of the log, for readers: no lock is taken.
 SELECT seq FROM log_head WHERE id = 1
+
+-- name: claim_meta
+-- Record a fact about this database, unless it is recorded already.
+INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO NOTHING
+
+-- name: get_meta
+-- One recorded fact about this database.
+SELECT value FROM meta WHERE key = :key

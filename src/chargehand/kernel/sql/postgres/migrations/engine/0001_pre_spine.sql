@@ -1,4 +1,9 @@
 -- The log, the ledger's head and the tables of the spine.
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
 CREATE TABLE event (
   seq BIGINT PRIMARY KEY CHECK (seq > 0),
   id TEXT NOT NULL,
