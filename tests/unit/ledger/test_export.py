@@ -7,8 +7,10 @@ import json
 import stat
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from chargehand.contracts.export import ExportedEvent, ExportHeader
 from chargehand.kernel.store import StoreFullError
 from chargehand.ledger import export, inspection
 from tests.unit.ledger.recorder import ERASED_SEQ, ORIGIN, STORY, Recorder, check
@@ -53,6 +55,22 @@ def test_an_export_ends_at_its_checkpoint(story: Recorder, tmp_path: Path) -> No
     assert check(exported, first.note).ok
 
 
+def test_a_streamed_export_has_the_bytes_of_the_file_in_whole_lines(recorder: Recorder, tmp_path: Path) -> None:
+    recorder.append_many(inspection.PAGE_EVENTS + 1)
+    recorder.checkpoint()
+    with recorder.store.read() as session:
+        pieces = list(export.stream(session, recorder.checkpoints[0]))
+    assert [piece.count(b"\n") for piece in pieces] == [1, inspection.PAGE_EVENTS, 1]
+    assert all(piece.endswith(b"\n") for piece in pieces)
+    assert b"".join(pieces) == recorder.export(tmp_path / "x.jsonl")
+
+
+def test_every_line_is_a_record_of_the_contract(story: Recorder, tmp_path: Path) -> None:
+    header, *events = story.export(tmp_path / "x.jsonl").splitlines()
+    assert msgspec.json.decode(header, type=ExportHeader).size == len(events)
+    assert [msgspec.json.decode(line, type=ExportedEvent).envelope.seq for line in events] == list(range(1, 15))
+
+
 def test_an_empty_ledger_has_an_export_of_one_line(recorder: Recorder, tmp_path: Path) -> None:
     recorder.checkpoint()
     exported = recorder.export(tmp_path / "x.jsonl")
@@ -94,10 +112,8 @@ def test_an_export_that_fails_leaves_the_older_one(
 def test_a_ledger_that_was_tampered_with_is_exported_as_it_is(story: Recorder, tmp_path: Path) -> None:
     story.tamper("DELETE FROM event WHERE seq = 4")
     story.tamper("UPDATE event SET salt = NULL WHERE seq = 2")
-    with story.store.read() as session:
-        written = export.export(session, story.checkpoints[-1], tmp_path / "x.jsonl")
-    assert written == len(STORY) - 1
-    report = check((tmp_path / "x.jsonl").read_bytes())
+    report = check(story.export(tmp_path / "x.jsonl"))
+    assert report.size == len(STORY) - 1
     assert [(f.code, f.seq) for f in report.findings] == [
         ("LEDG.RECORD_CHANGED", 2),
         ("LEDG.SEQ_GAP", 5),
