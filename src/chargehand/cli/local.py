@@ -67,7 +67,7 @@ def sign_in_link(data: Path) -> str | None:
     return f"{holder.url}/signin?code={codes.make(ids.secret()[:16], SystemClock().now_us())}"
 
 
-def engine_url(data: Path) -> str | None:
+def running_url(data: Path) -> str | None:
     """URL of the engine that serves this folder; None if none does."""
     holder = read_holder(data)
     return None if holder is None or not is_held(data) else holder.url
