@@ -1,4 +1,7 @@
-"""Engine code for commands that need no engine: the one file besides `serve` that may reach below the SDK."""
+"""Engine code for commands that need no engine: the one file besides `serve` that may reach below the SDK.
+
+The engine is imported inside the functions: most commands only look into the lock file, and that must stay quick.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,12 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import structlog
-
-from chargehand import __version__
-from chargehand.access.signin import OneTimeCodes, load_secret
-from chargehand.auditor.cards import load_cards
-from chargehand.auditor.defect import DefectiveFileError
-from chargehand.auditor.policy_file import load_policy
-from chargehand.auditor.rulebook import Rulebook
-from chargehand.config import load_config
-from chargehand.kernel.clock import SystemClock
 from chargehand.kernel.folder import KEYS_FOLDER, is_held, read_holder
-from chargehand.kernel.ids import SystemIds
-from chargehand.ledger import verify
-from chargehand.sdk.client import Client
-from chargehand.server import running
+
+if TYPE_CHECKING:
+    from chargehand.sdk.client import Client
 
 
 def check_policy(path: Path, cards: Path | None = None) -> dict[str, Any]:
@@ -31,6 +23,12 @@ def check_policy(path: Path, cards: Path | None = None) -> dict[str, Any]:
     Returns:
         `ok`, `policy` (name, version, digest, counts) or null, `defects` (file, line, message), `warnings`.
     """
+    from chargehand import __version__
+    from chargehand.auditor.cards import load_cards
+    from chargehand.auditor.defect import DefectiveFileError
+    from chargehand.auditor.policy_file import load_policy
+    from chargehand.auditor.rulebook import Rulebook
+
     try:
         found = load_cards(cards)
         book = Rulebook(load_policy(path), tools=found.tools, materials=found.materials, engine_version=__version__)
@@ -46,6 +44,8 @@ def verify_export(export: Path, notes: Sequence[Path] = (), key: str | None = No
         OSError: a file cannot be read.
         UnverifiedError: what was given to hold it against cannot be used.
     """
+    from chargehand.ledger import verify
+
     with export.open("rb") as file:
         report = verify.verify_export(file, [note.read_bytes() for note in notes], key)
     return {**report._asdict(), "findings": [finding._asdict() for finding in report.findings]}
@@ -59,6 +59,10 @@ def sign_in_link(data: Path) -> str | None:
     Raises:
         OSError: the folder's keys cannot be read.
     """
+    from chargehand.access.signin import OneTimeCodes, load_secret
+    from chargehand.kernel.clock import SystemClock
+    from chargehand.kernel.ids import SystemIds
+
     holder = read_holder(data)
     if holder is None or holder.url is None or not is_held(data):
         return None
@@ -80,6 +84,13 @@ def open_client(data: Path, token: str | None = None) -> Iterator[Client]:
     Raises:
         StoreError: the folder cannot be opened.
     """
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(Path(os.devnull).open("w", encoding="utf-8")))  # noqa: SIM115 - for the life of the process
+    import structlog
+
+    from chargehand.config import load_config
+    from chargehand.sdk.client import Client
+    from chargehand.server import running
+
+    devnull = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for the life of the process
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(devnull))
     with running(load_config({"data": data, "port": 0, "simulator": False})) as url, Client(url, token=token) as client:
         yield client
