@@ -94,3 +94,21 @@ def open_client(data: Path, token: str | None = None) -> Iterator[Client]:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(devnull))
     with running(load_config({"data": data, "port": 0, "simulator": False})) as url, Client(url, token=token) as client:
         yield client
+
+
+def verify_script() -> Path:
+    """The file that verifies an export alone, with nothing but Python."""
+    from chargehand.ledger import verify
+
+    return Path(verify.__file__)
+
+
+def clock_ahead_s(engine_time: str) -> float:
+    """Seconds by which an engine's clock, as it just told it, is ahead of this machine's.
+
+    Raises:
+        ValueError: the text is no time.
+    """
+    from chargehand.kernel.clock import SECOND_US, SystemClock, parse_utc
+
+    return (parse_utc(engine_time) - SystemClock().now_us()) / SECOND_US
