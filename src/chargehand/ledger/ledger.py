@@ -95,6 +95,8 @@ def checkpoint(session: Session, signer: Signer, at_us: int, size: int | None = 
         PositionError: the ledger is smaller than that.
         LedgerError: the history does not hold together; nothing was signed.
     """
+    # Read before the head: on PostgreSQL another node may append and sign between two statements.
+    given = session.one("ledger.newest_checkpoint")
     newest = head(session)
     size = newest.size if size is None else size
     if not 0 <= size <= newest.size:
@@ -102,7 +104,8 @@ def checkpoint(session: Session, signer: Signer, at_us: int, size: int | None = 
     hashes = SealedHashes(session)
     if tree.root_at(hashes, newest.size) != tree.root(newest.size, newest.frontier):
         raise LedgerError("LEDG.ROOT_MISMATCH", f"the leaves of the ledger do not give its root at size {newest.size}")
-    _check_continues(session, hashes, newest.size)
+    if given is not None:
+        _check_continues(hashes, newest.size, given_size=given[0], given_root=given[1])
     root = tree.root_at(hashes, size)
     note = notes.sign(signer, size, root)
     session.run("ledger.remember_checkpoint", {"size": size, "root": root, "note": note, "at_us": at_us})
@@ -144,12 +147,8 @@ def consistency(session: Session, first: int, against: Checkpoint) -> Consistenc
     )
 
 
-def _check_continues(session: Session, hashes: SealedHashes, size: int) -> None:
+def _check_continues(hashes: SealedHashes, size: int, *, given_size: int, given_root: bytes) -> None:
     """Refuse to sign a second history beside one that was given out."""
-    row = session.one("ledger.newest_checkpoint")
-    if row is None:
-        return
-    given_size, given_root, _ = row
     if given_size > size:
         raise LedgerError("LEDG.TRUNCATED", f"a checkpoint of {given_size} leaves was given out, {size} are left")
     if tree.root_at(hashes, given_size) != given_root:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from typing import Any, cast
 
 import pytest
 
 from chargehand.contracts.ledger import Checkpoint, ConsistencyProof, InclusionProof
-from chargehand.kernel.store import StoreError
+from chargehand.kernel.store import Params, Row, Session, StoreError
 from chargehand.ledger import checkpoint, ledger, tree
 from tests.unit.ledger.recorder import FIRST_CHECKPOINT, ORIGIN, STORY, Recorder
 
@@ -151,6 +152,32 @@ def test_a_second_history_beside_a_signed_one_is_not_signed(story: Recorder) -> 
     with pytest.raises(ledger.LedgerError) as caught:
         story.checkpoint()
     assert caught.value.code == "LEDG.NOT_CONSISTENT"
+
+
+class Overtaken:
+    """A session in whose place another node appends and signs as soon as the head was read."""
+
+    def __init__(self, inner: Session, recorder: Recorder) -> None:
+        self.inner, self.recorder = inner, recorder
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    def one(self, query: str, params: Params = ()) -> Row | None:
+        row = self.inner.one(query, params)
+        if query == "ledger.read_head":
+            staged = self.recorder.record("machine.state", "machine/9", "engine", None, {})
+            self.recorder.log.append(self.inner, [staged])
+            ledger.checkpoint(self.inner, self.recorder.signer, 2)
+        return row
+
+
+def test_a_node_that_is_overtaken_while_it_signs_signs_what_it_saw(story: Recorder) -> None:
+    with story.store.write() as session:
+        made = ledger.checkpoint(cast("Session", Overtaken(session, story)), story.signer, 1)
+    assert made == story.checkpoints[-1]
+    assert [row[0] for row in story.tamper("SELECT size FROM checkpoint ORDER BY size")] == [5, 14, 15]
+    assert story.verify().ok
 
 
 def test_a_tile_that_is_missing_never_becomes_a_proof(recorder: Recorder) -> None:

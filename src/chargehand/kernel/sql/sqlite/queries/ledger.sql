@@ -25,7 +25,7 @@ INSERT INTO checkpoint (size, root, note, at_us) VALUES (:size, :root, :note, :a
 
 -- name: newest_checkpoint
 -- The checkpoint that reaches furthest.
-SELECT size, root, note FROM checkpoint ORDER BY size DESC LIMIT 1
+SELECT size, root FROM checkpoint ORDER BY size DESC LIMIT 1
 
 -- name: page_checkpoints
 -- Checkpoints after a size up to a last one, in order.
