@@ -37,7 +37,7 @@ def _box(box: Box) -> Question:
         if span is None and offset and case.card is not None:
             span = (0.0, 0.0)
         if span is None:
-            return _NO_CARD if of_tool else NOT_RECEIVED
+            return _no_span(case, of_tool=of_tool)
         if span[0] <= value <= span[1]:
             return None
         card = case.tool if of_tool else case.card
@@ -47,6 +47,14 @@ def _box(box: Box) -> Question:
         return None
 
     return question(box.check, ask)
+
+
+def _no_span(case: Case, *, of_tool: bool) -> Outcome:
+    """A box that is on no card: only what cuts needs a tool."""
+    if not of_tool:
+        return NOT_RECEIVED
+    cuts = case.change is not None and case.change.operation in CUTTING
+    return _NO_CARD if cuts else NOT_APPLICABLE
 
 
 def _absent(case: Case, field: str) -> Outcome:

@@ -123,7 +123,7 @@ def proposal_of(body: dict[str, Any]) -> Proposal:
     """A proposal with its digest, as the proposals room hands it over."""
     try:
         digest = sha256_text(canonical_bytes(body))
-    except ValueError:
+    except (ValueError, RecursionError):
         digest = "sha256:none"
     return Proposal(kind=body["kind"], subject=body["subject"], body=body, digest=digest)
 
