@@ -252,6 +252,7 @@ def _tree(document: bytes) -> _Element:
         stack[-1].text += data
 
     def refuse(*_declared: object) -> None:
+        # Entities are declared within a document type, so without one there are none.
         raise DevicesError("a device model has no document type and no entities")
 
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -260,7 +261,6 @@ def _tree(document: bytes) -> _Element:
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
     try:
         parser.Parse(document, True)
     except expat.ExpatError as error:

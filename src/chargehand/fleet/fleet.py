@@ -14,7 +14,8 @@ from chargehand.contracts.card import MachineCard
 from chargehand.contracts.machine import Machine, MachineCondition, MachineState
 from chargehand.contracts.proposal import MachineChange
 from chargehand.fleet.adapter import Adapter, WriteResult
-from chargehand.fleet.machine import Happening, Tally, Worker
+from chargehand.fleet.machine import Happening, Worker
+from chargehand.fleet.quarantine import Tally
 from chargehand.fleet.telemetry import TelemetryStore
 from chargehand.kernel.ids import IdSource
 

@@ -9,7 +9,6 @@ that any thread may read it.
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -23,28 +22,25 @@ from chargehand.contracts.machine import (
     MachineCondition,
     MachineState,
     MachineStateChanged,
-    Quality,
     Setup,
-    SignalValue,
     TelemetryFrame,
 )
 from chargehand.contracts.proposal import MachineChange
-from chargehand.fleet.adapter import Adapter, Batch, Quarantined, Sample, WritableAdapter, WriteResult
+from chargehand.fleet.adapter import Adapter, Batch, Sample, WritableAdapter, WriteResult
 from chargehand.fleet.basis import Basis
 from chargehand.fleet.conditions import Conditions
+from chargehand.fleet.frame import aged, lost, text_of, worst
+from chargehand.fleet.quarantine import Quarantine, Tally
 from chargehand.kernel.canonical import canonical_bytes, sha256_text
 from chargehand.kernel.clock import SECOND_US, iso_utc
 from chargehand.kernel.ids import IdSource
 
 RETRY_FIRST_US = SECOND_US
 RETRY_MAX_US = 30 * SECOND_US
-QUARANTINE_SAMPLES_MAX = 5
-"""Quarantined inputs that are kept per code; all are counted."""
 
 _log = structlog.get_logger(__name__)
 _encoder = msgspec.json.Encoder()
 _NOTHING_REPORTED = Interlocks(alarms=None, door_open=None, estop=None, feed_hold=None)
-_SEVERITY: dict[Quality, int] = {"good": 0, "unavailable": 0, "uncertain": 1, "stale": 2, "bad": 3}
 UNKNOWN_SETUP = Setup(
     axial_depth=None,
     coolant=None,
@@ -72,13 +68,6 @@ class Happening(NamedTuple):
     machine_id: str
     kind: str
     payload: MachineStateChanged | MachineCondition
-
-
-class Tally(NamedTuple):
-    """Quarantined input under one code: how many, and the first few."""
-
-    total: int
-    samples: tuple[Quarantined, ...]
 
 
 class Worker:
@@ -114,8 +103,7 @@ class Worker:
         self._seen: dict[str, str] = {}
         self._basis = Basis()
         self._conditions = Conditions()
-        self._quarantined: Counter[str] = Counter()
-        self._samples: dict[str, list[Quarantined]] = {}
+        self._quarantine = Quarantine()
         self._happened: list[Happening] = []
         self._told: Connection = "offline"
         self._retrying = False
@@ -154,7 +142,7 @@ class Worker:
             connection=self.state.connection,
             sensors=list(card.sensors),
             card_digest=self.card_digest,
-            quarantined=dict(self._quarantined.copy()),
+            quarantined=self._quarantine.counts(),
         )
 
     def recent(self) -> list[tuple[int, int]]:
@@ -170,7 +158,7 @@ class Worker:
     def quarantines(self) -> dict[str, Tally]:
         """Quarantined input by code since the engine started."""
         with self._lock:
-            return {code: Tally(count, tuple(self._samples.get(code, ()))) for code, count in self._quarantined.items()}
+            return self._quarantine.tallies()
 
     def report(self, condition: MachineCondition) -> None:
         """Add a condition that others have found out about this machine; repeats are not reported again."""
@@ -257,7 +245,8 @@ class Worker:
 
     def _take(self, batch: Batch, now_us: int) -> int:
         for quarantined in batch.quarantines:
-            self._quarantine(quarantined)
+            if (told := self._quarantine.take(quarantined)) is not None:
+                self.report(told)
         for condition in batch.conditions:
             self.report(condition)
         if batch.samples:
@@ -265,7 +254,7 @@ class Worker:
         if not batch.connected:
             self._fail("offline", None, "the far end has gone", now_us)
         elif now_us - self._last_us > self.card.freshness_s * SECOND_US and self.state.connection != "stale":
-            self.state = msgspec.structs.replace(self.state, values=_aged(self.state.values))
+            self.state = msgspec.structs.replace(self.state, values=aged(self.state.values))
             self._move("stale", "TELEM.STALE")
         return len(batch.samples)
 
@@ -299,9 +288,9 @@ class Worker:
         self._retrying = False
         self.state = msgspec.structs.replace(
             state,
-            execution=_text(frame.values, "execution"),
+            execution=text_of(frame.values, "execution"),
             interlocks=interlocks or state.interlocks,
-            mode=_text(frame.values, "mode"),
+            mode=text_of(frame.values, "mode"),
             seq=self._seq,
             ts_ingest=ts_ingest,
             ts_source=frame.ts_source,
@@ -327,7 +316,7 @@ class Worker:
             execution="UNAVAILABLE" if self.state.execution is not None else None,
             interlocks=_NOTHING_REPORTED,
             mode=None,
-            values={name: SignalValue(v=None, u=value.u, q="unavailable") for name, value in self.state.values.items()},
+            values=lost(self.state.values),
         )
         self._move(connection, code)
         self._retrying = True
@@ -351,57 +340,7 @@ class Worker:
         self._told = connection
         self._happened.append(Happening(self.card.id, "machine.state", payload))
 
-    def _quarantine(self, quarantined: Quarantined) -> None:
-        code = quarantined.code
-        self._quarantined[code] += 1
-        count = self._quarantined[code]
-        kept = self._samples.setdefault(code, [])
-        if len(kept) < QUARANTINE_SAMPLES_MAX:
-            kept.append(quarantined)
-        # Told at 1, 10, 100, ...: a broken sensor must not flood the log, nor be forgotten by it.
-        if str(count).strip("0") == "1":
-            where = "" if quarantined.line is None else f"line {quarantined.line}: "
-            condition = MachineCondition(
-                condition="ingest",
-                level="warning",
-                native_code=code,
-                text=f"{where}{quarantined.key} {quarantined.text}".strip(),
-                code=code,
-                count=count,
-            )
-            self.report(condition)
-
 
 def setup_digest(setup: Setup) -> str:
     """Digest of a set-up: what a proposal's `based_on.digest` is compared with."""
     return sha256_text(canonical_bytes(msgspec.to_builtins(setup)))
-
-
-def worst(values: dict[str, SignalValue]) -> Quality:
-    """The worst quality within a frame. Single unavailable signals do not spoil it; all of them do."""
-    found: Quality = "good"
-    missing = 0
-    for value in values.values():
-        if value.q == "good":
-            continue
-        if value.q == "unavailable":
-            missing += 1
-        elif _SEVERITY[value.q] > _SEVERITY[found]:
-            found = value.q
-    return "unavailable" if missing == len(values) else found
-
-
-def _aged(values: dict[str, SignalValue]) -> dict[str, SignalValue]:
-    return {
-        name: SignalValue(v=value.v, u=value.u, q="stale") if value.q == "good" else value
-        for name, value in values.items()
-    }
-
-
-def _text(values: dict[str, SignalValue], name: str) -> str | None:
-    value = values.get(name)
-    if value is None:
-        return None
-    if value.v is None:
-        return "UNAVAILABLE" if name == "execution" else None
-    return str(value.v)

@@ -221,7 +221,7 @@ class Replay:
                 self._condition(observation)
             elif mapping_fault(item, parse_number(_newest(observation, item)) or 0.0):
                 self._misdeclare(observation)
-            elif observation.key not in self._misdeclared:
+            else:
                 for route in self.mapping.routes.get(observation.key, ()):
                     self._route(route, observation, fresh)
         self._settle_interlocks()

@@ -8,7 +8,6 @@ its mistakes would hide them.
 
 from __future__ import annotations
 
-import math
 import threading
 from typing import get_args
 
@@ -214,6 +213,4 @@ def working(name: str, quantity: Quantity) -> int | float:
     unit = UNITS.get(quantity.unit)
     if unit is None or PARAMETER_DIMENSION.get(name) != unit.dimension:
         raise ValueError(f"{name!r} cannot be set in {quantity.unit!r}")
-    if not math.isfinite(quantity.value):
-        raise ValueError(f"{name!r} is not a number")
     return number(quantity.value * unit.factor + unit.offset if unit.factor != 1.0 else quantity.value)

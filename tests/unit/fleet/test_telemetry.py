@@ -198,7 +198,7 @@ class Full:
 
 def test_a_full_disk_loses_frames_with_its_own_code_and_goes_on(store: Store) -> None:
     full = Full(store)
-    world = World(full)  # type: ignore[arg-type]
+    world = World(full)
     run = world.begin()
     world.append(10)
     world.drain()
@@ -260,6 +260,8 @@ def test_a_crash_leaves_no_minute_unsealed_and_seals_none_twice(world: World) ->
     assert len(world.sealed) == 1
     world.crash()
     world.crash()
+    with world.store.read() as session:
+        assert session.all("telemetry.list_open_instances", {"row_limit": 9}) == []
     seals = [seal for _, seal in world.sealed]
     assert [(seal.minute, seal.partial) for seal in seals] == [
         (iso_utc(START), False),
