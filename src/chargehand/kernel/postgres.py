@@ -135,6 +135,8 @@ class PostgresStore:
     def write(self) -> Iterator[PostgresSession]:
         """One writing transaction, durable when the block ends."""
         with self._write_lock:
+            if self._closed:
+                raise StoreError("the store is closed")
             if self._writer.closed:
                 with translated():
                     self._writer = self._connect()

@@ -159,7 +159,7 @@ class SqliteStore:
         """One consistent, read-only view."""
         if self.path == ":memory:":
             # A private in-memory database has one connection, so readers and the writer take turns.
-            with self._write_lock:
+            with self._write_lock, self._only_reading():
                 yield SqliteSession(self._writer, self._queries)
             return
         connection = self._take_reader()
@@ -197,6 +197,21 @@ class SqliteStore:
                 connection.close()
             self._readers.clear()
             self._writer.close()
+
+    @contextmanager
+    def _only_reading(self) -> Iterator[None]:
+        """Make the one connection of an in-memory database refuse writes, as a reader's own would."""
+        if self._closed:
+            raise StoreError("the store is closed")
+        if self._writer.in_transaction:
+            # A view inside this thread's own transaction: what it sees and may do is the transaction's.
+            yield
+            return
+        self._writer.execute("BEGIN; PRAGMA query_only = ON").fetchall()
+        try:
+            yield
+        finally:
+            self._writer.execute("ROLLBACK; PRAGMA query_only = OFF").fetchall()
 
     def _take_reader(self) -> apsw.Connection:
         with self._readers_lock:
