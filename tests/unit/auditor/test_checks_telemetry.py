@@ -146,7 +146,7 @@ def test_signal_that_the_card_does_not_list_is_not_asked_for(signal: dict[str, A
 
 
 def test_every_bad_signal_is_named() -> None:
-    patch = {"/state/values": {}}
+    patch: dict[str, Any] = {"/state/values": {}}
     fields = [reason.params.field for reason in judged(patch).reasons]
     assert sorted(str(field) for field in fields) == ["coolant_flow", "feed_rate", "spindle_load", "spindle_speed"]
 

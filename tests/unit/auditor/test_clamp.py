@@ -1,0 +1,303 @@
+"""The clamp: never denied, idempotent, nearest, and silent about what it need not move."""
+
+from __future__ import annotations
+
+import copy
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chargehand.contracts.units import UNITS
+from chargehand.contracts.verdict import Verdict
+from tests.unit.auditor.scene import AXIAL, FEED, RADIAL, SPEED, Scene, call_scene, codes, decoded, judged
+
+STEP = {"spindle_speed": 1.0, "feed_rate": 1.0, "axial_depth": 0.01, "radial_depth": 0.01, "feed_override": 1.0}
+
+
+def _clamps(verdict: Verdict) -> dict[str, Any]:
+    return {
+        str(remedy.path): remedy.to
+        for reason in verdict.reasons
+        for remedy in reason.remedies
+        if remedy.kind == "clamp"
+    }
+
+
+def _params(verdict: Verdict) -> dict[str, Any]:
+    body = decoded(verdict)["clamped_proposal"]
+    assert body is not None
+    params: dict[str, Any] = body["action"]["params"]
+    return params
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "to"),
+    [
+        (SPEED, 99999, 12000),
+        (SPEED, 12000.000000000002, 12000),
+        (SPEED, 1, 500),
+        (FEED, 99999, 10000),
+        (FEED, 0.5, 1),
+        (AXIAL, 500, 26),
+        (AXIAL, math.nextafter(26.0, 27.0), 26),
+        (RADIAL, 12.3, 12),
+    ],
+)
+def test_value_goes_to_the_limit_and_no_further(path: str, value: float, to: float) -> None:
+    verdict = judged({path + "/value": value})
+    name = path.rsplit("/", 1)[1]
+    assert _params(verdict)[name]["value"] == to
+    assert _clamps(verdict) == {f"/action/params/{name}/value": to}
+
+
+@pytest.mark.parametrize(
+    ("patch", "to"),
+    [
+        ({"/machine/feed_rate_max": 700.9}, 700),
+        ({"/machine/feed_rate_max": 700.9, "/machine/resolution": {"feed_rate": 0.5}}, 700.5),
+        ({"/machine/feed_rate_min": 800.1}, 801),
+        ({"/machine/feed_rate_max": 700, "/machine/resolution": {"feed_rate": 300}}, 600),
+    ],
+)
+def test_moved_value_lies_on_the_machines_grid(patch: dict[str, Any], to: float) -> None:
+    assert _params(judged(patch))["feed_rate"]["value"] == to
+
+
+def test_decimal_limit_that_is_on_the_grid_is_reached() -> None:
+    assert _params(judged({"/tool/flute_length": 0.29}))["axial_depth"]["value"] == 0.29
+
+
+def test_box_without_a_grid_point_has_no_clamp() -> None:
+    patch = {"/machine/feed_rate_min": 700.2, "/machine/feed_rate_max": 700.8}
+    assert judged(patch).clamped_proposal is None
+
+
+def test_empty_box_has_no_clamp() -> None:
+    patch = {"/policy/limit": [{"field": "feed_rate", "min": 9000}, {"field": "feed_rate", "max": 100}]}
+    verdict = judged(patch)
+    assert verdict.clamped_proposal is None
+    assert _clamps(verdict) == {}
+
+
+def test_several_values_move_together_and_every_remedy_has_the_joint_solution() -> None:
+    patch = {SPEED + "/value": 99999, FEED + "/value": 99999, "/state/setup/feed_override": 110}
+    verdict = judged(patch)
+    params = _params(verdict)
+    assert (params["spindle_speed"]["value"], params["feed_rate"]["value"]) == (12000, 9090)
+    assert _clamps(verdict) == {
+        "/action/params/spindle_speed/value": 12000,
+        "/action/params/feed_rate/value": 9090,
+    }
+
+
+def test_clamp_is_in_the_proposals_own_unit() -> None:
+    verdict = judged({FEED: {"value": 500, "unit": "in/min"}})
+    quantity = _params(verdict)["feed_rate"]
+    assert quantity["unit"] == "in/min"
+    assert quantity["value"] * UNITS["in/min"].factor <= 10000
+    assert quantity["value"] == pytest.approx(10000 / 25.4)
+
+
+def test_untouched_fields_keep_everything() -> None:
+    scene = Scene({SPEED + "/value": 99999, FEED: {"value": 30.1, "unit": "in/min"}, AXIAL + "/value": 2.345678901})
+    clamped = decoded(scene.judge())["clamped_proposal"]
+    expected = copy.deepcopy(scene.body)
+    expected["action"]["params"]["spindle_speed"]["value"] = 12000
+    assert clamped == expected
+
+
+def test_policy_limit_narrows_the_box() -> None:
+    patch = {SPEED + "/value": 99999, "/policy/limit": [{"field": "spindle_speed", "max": 8000}]}
+    verdict = judged(patch)
+    assert _params(verdict)["spindle_speed"]["value"] == 8000
+    kinds = {(reason.code, tuple(remedy.kind for remedy in reason.remedies)) for reason in verdict.reasons}
+    assert ("MACH.POLICY_LIMIT_ABOVE", ("clamp", "edit_policy")) in kinds
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        {"/state/ts_ingest": "2026-11-20T11:00:00Z"},
+        {"/state/interlocks/door_open": True},
+        {"/state/setup/tool": "FM50-5"},
+        {"/state/setup/material": "brass"},
+        {"/state/values/spindle_load": {"v": None, "q": "unavailable"}},
+        {"/proposal/action/params/feed_rate/unit": "mm/s"},
+        {"/proposal/approved": True},
+        {"/proposal/based_on/seq": 2000},
+        {"/machine/writable": False},
+        {"/machine/coolant_flow_min": 90},
+        {"/policy/policy/default": "deny"},
+    ],
+)
+def test_anything_but_a_box_has_no_clamp(patch: dict[str, Any]) -> None:
+    verdict = judged({SPEED + "/value": 99999, **patch})
+    assert verdict.verdict == "deny"
+    assert verdict.clamped_proposal is None
+    assert _clamps(verdict) == {}
+
+
+def test_clamp_that_still_needs_approval_is_offered() -> None:
+    verdict = judged({SPEED + "/value": 99999, "/policy/policy/default": "needs_approval"})
+    assert verdict.verdict == "deny"
+    assert verdict.clamped_proposal is not None
+
+
+def test_allowed_proposal_has_no_clamp() -> None:
+    assert judged().clamped_proposal is None
+
+
+def _override(**values: float) -> dict[str, Any]:
+    params = {name: {"value": value, "unit": "%"} for name, value in values.items()}
+    return {"/proposal/action": {"operation": "override", "params": params}}
+
+
+@pytest.mark.parametrize(
+    ("patch", "to"),
+    [
+        (_override(feed_override=200), 150),
+        ({**_override(feed_override=150), "/state/setup/feed_rate": 7500}, 133),
+        ({**_override(feed_override=20), "/machine/feed_override_min": 50}, 50),
+    ],
+)
+def test_override_moves_the_feed_override(patch: dict[str, Any], to: float) -> None:
+    assert _params(judged(patch)) == {"feed_override": {"value": to, "unit": "%"}}
+
+
+@pytest.mark.parametrize("patch", [_override(spindle_override=200), _override(spindle_override=200, feed_override=200)])
+def test_override_never_moves_the_spindle_override(patch: dict[str, Any]) -> None:
+    assert judged(patch).clamped_proposal is None
+
+
+def test_base_moves_and_not_the_override_where_both_are_given() -> None:
+    params = {"feed_rate": {"value": 9500, "unit": "mm/min"}, "feed_override": {"value": 120, "unit": "%"}}
+    found = _params(judged({"/proposal/action/params": params}))
+    assert (found["feed_rate"]["value"], found["feed_override"]["value"]) == (8333, 120)
+
+
+def test_both_move_where_both_are_out() -> None:
+    params = {"feed_rate": {"value": 99999, "unit": "mm/min"}, "feed_override": {"value": 999, "unit": "%"}}
+    found = _params(judged({"/proposal/action/params": params}))
+    assert (found["feed_rate"]["value"], found["feed_override"]["value"]) == (6666, 150)
+
+
+def test_value_of_the_setup_is_not_moved() -> None:
+    params = {"axial_depth": {"value": 50, "unit": "mm"}}
+    patch = {"/proposal/action/params": params, "/state/setup/feed_rate": 99999}
+    assert judged(patch).clamped_proposal is None
+
+
+@pytest.mark.parametrize(("value", "to"), [(500, 400), (-500, -400)])
+def test_offset_goes_to_the_end_of_the_travel(value: float, to: float) -> None:
+    action = {"operation": "offset_write", "params": {"offset_x": {"value": value, "unit": "mm"}}}
+    assert _params(judged({"/proposal/action": action}))["offset_x"]["value"] == to
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "to"),
+    [
+        ({"max": 5}, 6, 5),
+        ({"min": 1}, 0.5, 1),
+        ({"max": 5.5}, 6, 5.5),
+        ({"type": "integer", "max": 5.5}, 6, 5),
+        ({"type": "integer", "min": 0.5}, 0, 1),
+    ],
+)
+def test_argument_goes_to_its_bound(bound: dict[str, Any], value: float, to: float) -> None:
+    tool = {"name": "t", "effect": "read", "bounds": {"n": bound}}
+    verdict = call_scene({"tool": "t", "arguments": {"n": value, "kept": 1}}, tool).judge()
+    assert codes(verdict) == ["TOOL.ARGUMENT_OUT_OF_RANGE"]
+    assert decoded(verdict)["clamped_proposal"]["action"]["arguments"] == {"n": to, "kept": 1}
+    assert _clamps(verdict) == {"/action/arguments/n": to}
+
+
+VALUE = st.one_of(
+    st.integers(0, 30000), st.floats(0, 30000).map(lambda value: value + 0.0), st.sampled_from([12000, 1])
+)
+DEPTH = st.one_of(st.integers(0, 40), st.floats(0, 40).map(lambda value: value + 0.0))
+UNIT = {
+    "spindle_speed": ("rev/min", "rev/s"),
+    "feed_rate": ("mm/min", "in/min"),
+    "axial_depth": ("mm", "um", "in"),
+    "radial_depth": ("mm", "um", "in"),
+    "feed_override": ("%",),
+    "spindle_override": ("%",),
+}
+
+
+@st.composite
+def scenes(draw: st.DrawFn) -> Scene:
+    names = draw(st.lists(st.sampled_from(sorted(UNIT)), unique=True, min_size=1, max_size=6))
+    params = {}
+    for name in names:
+        unit = draw(st.sampled_from(UNIT[name]))
+        value = draw(DEPTH if name.endswith("depth") else st.integers(0, 300) if unit == "%" else VALUE)
+        params[name] = {"value": value, "unit": unit}
+    low, high = sorted([draw(st.floats(0, 20000)), draw(st.floats(1, 20000))])
+    patch: dict[str, Any] = {
+        "/proposal/action/params": params,
+        "/machine/feed_rate_min": low,
+        "/machine/feed_rate_max": high,
+        "/tool/flute_length": draw(st.floats(0.01, 40)),
+        "/tool/stickout": 50,
+        "/state/setup/feed_override": draw(st.integers(1, 200)),
+        "/state/setup/spindle_override": draw(st.sampled_from([50, 99, 100, 101, 120])),
+    }
+    if draw(st.booleans()):
+        limit = {"field": draw(st.sampled_from(["effective_feed", "spindle_speed", "axial_depth"]))}
+        patch["/policy/limit"] = [{**limit, "max": draw(st.floats(0.5, 12000))}]
+    return Scene(patch)
+
+
+def _rejudged(scene: Scene, body: dict[str, Any]) -> Verdict:
+    again = Scene()
+    again.docs = {**scene.docs, "proposal": body}
+    return again.judge()
+
+
+@given(scenes())
+def test_clamp_is_admissible_idempotent_and_quiet(scene: Scene) -> None:
+    verdict = scene.judge()
+    clamped = decoded(verdict)["clamped_proposal"]
+    if clamped is None:
+        assert _clamps(verdict) == {}
+        return
+    again = _rejudged(scene, clamped)
+    assert again.verdict in ("allow", "allow_with_obligations", "needs_approval")
+    assert again.clamped_proposal is None
+    moved = _clamps(verdict)
+    assert moved
+    for name, quantity in clamped["action"]["params"].items():
+        given_ = scene.body["action"]["params"][name]
+        assert quantity["unit"] == given_["unit"]
+        path = f"/action/params/{name}/value"
+        if path in moved:
+            assert quantity["value"] == moved[path]
+        else:
+            assert quantity["value"] == given_["value"]
+
+
+@given(scenes(), st.sampled_from(sorted(STEP)))
+def test_no_nearer_grid_point_is_admissible(scene: Scene, name: str) -> None:
+    """One step back towards what was asked is outside: the projection is exact on the grid."""
+    clamped = decoded(scene.judge())["clamped_proposal"]
+    params = scene.body["action"]["params"]
+    if clamped is None or name not in params or params[name]["unit"] not in ("rev/min", "mm/min", "mm", "%"):
+        return
+    asked, got = params[name]["value"], clamped["action"]["params"][name]["value"]
+    if abs(asked - got) <= STEP[name]:
+        return
+    nearer = copy.deepcopy(clamped)
+    nearer["action"]["params"][name]["value"] = got + math.copysign(STEP[name], asked - got)
+    assert _rejudged(scene, nearer).verdict == "deny"
+
+
+@given(st.sampled_from(["spindle_override", "feed_override"]), st.integers(0, 400), st.integers(100, 20000))
+def test_override_clamp_touches_the_feed_override_only(name: str, value: int, base: int) -> None:
+    patch = {**_override(**{name: value}), "/state/setup/feed_rate": base, "/state/setup/spindle_speed": 3000}
+    clamped = decoded(judged(patch))["clamped_proposal"]
+    if clamped is not None:
+        assert name == "feed_override"

@@ -1,0 +1,111 @@
+"""What ships, used as it ships: the agreed proposal on the shipped machines, and the tools of the default policy."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import msgspec
+import pytest
+
+from chargehand.auditor.cards import Cards, load_cards
+from chargehand.auditor.evidence import DRY_RUN, NO_EVIDENCE, Evidence
+from chargehand.auditor.fields import NUMERIC_SIGNALS
+from chargehand.auditor.judge import Assessment, assess
+from chargehand.auditor.policy_file import shipped_policy
+from chargehand.auditor.rulebook import Rulebook
+from chargehand.contracts.examples import PROPOSAL, STATE
+from chargehand.contracts.machine import SignalValue
+from tests.unit.auditor.scene import NOW_US, codes, proposal_of
+
+CARDS: Cards = load_cards()
+BOOK = Rulebook(shipped_policy(), tools=CARDS.tools, materials=CARDS.materials, engine_version="0.1.0")
+DIGEST = "6" * 64
+
+
+def _judged(machine: str, action: dict[str, Any], setup: dict[str, Any] | None = None) -> Assessment:
+    card = CARDS.machines[machine]
+    values = {
+        name: SignalValue(v=10, u=unit, q="good") for name, unit in NUMERIC_SIGNALS.items() if name in card.card.sensors
+    }
+    state = msgspec.structs.replace(
+        STATE,
+        machine_id=machine,
+        values=values,
+        setup=msgspec.structs.replace(STATE.setup, **(setup or {})),
+    )
+    body = {**copy.deepcopy(PROPOSAL), "subject": f"machine/{machine}", "action": action}
+    return assess(proposal_of(body), Evidence(machine=card, state=state), BOOK, NOW_US, DRY_RUN)
+
+
+def _with_depth(depth: float) -> dict[str, Any]:
+    action = copy.deepcopy(PROPOSAL["action"])
+    action["params"]["axial_depth"]["value"] = depth
+    changed: dict[str, Any] = action
+    return changed
+
+
+@pytest.mark.parametrize("machine", ["CNC-001", "CNC-002", "CNC-003"])
+def test_agreed_proposal_is_allowed_on_every_shipped_machine(machine: str) -> None:
+    verdict = _judged(machine, _with_depth(3)).verdict
+    assert codes(verdict) == ["OK.WITHIN_LIMITS"]
+
+
+def test_depth_of_twelve_is_within_the_boxes() -> None:
+    assert _judged("CNC-001", _with_depth(12)).verdict.verdict == "allow"
+
+
+def test_depth_beyond_the_flutes_is_clamped_to_them() -> None:
+    verdict = _judged("CNC-001", _with_depth(30)).verdict
+    assert codes(verdict) == ["TOOL.AXIAL_DEPTH_ABOVE_FLUTE"]
+    assert verdict.reasons[0].remedies[0].to == 26
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {"operation": "start", "program_sha256": DIGEST},
+        {"operation": "program_load", "program_sha256": DIGEST},
+        {"operation": "macro"},
+        {"operation": "offset_write", "params": {"offset_x": {"value": 1, "unit": "mm"}}},
+    ],
+)
+def test_what_loads_starts_or_moves_a_reference_needs_a_person(action: dict[str, Any]) -> None:
+    assessment = _judged("CNC-001", action, {"program_sha256": DIGEST})
+    assert codes(assessment.verdict) == ["GATE.APPROVAL_REQUIRED"]
+    assert assessment.risk == "high"
+
+
+def test_titanium_deep_cut_needs_a_person() -> None:
+    setup = {"material": "titanium-ti6al4v"}
+    action = {**_with_depth(8), "material": "titanium-ti6al4v"}
+    assert codes(_judged("CNC-002", action, setup).verdict) == ["GATE.APPROVAL_REQUIRED"]
+    assert _judged("CNC-002", {**action, "params": _with_depth(6)["params"]}, setup).verdict.verdict == "allow"
+
+
+def test_machine_without_coolant_flow_is_not_asked_for_it() -> None:
+    verdict = _judged("CNC-003", _with_depth(3), {"coolant": None}).verdict
+    statuses = {check.name: check.status for check in verdict.checks}
+    assert (statuses["coolant.flow"], statuses["interlock.feed_hold"]) == ("not_applicable", "passed")
+
+
+@pytest.mark.parametrize(
+    ("action", "verdict"),
+    [
+        ({"tool": "read_file", "paths": ["/workspace/a"]}, "allow"),
+        ({"tool": "read_file", "arguments": {"path": "/workspace/a"}}, "allow"),
+        ({"tool": "read_file", "arguments": {"path": "/etc/passwd"}}, "deny"),
+        ({"tool": "write_file", "paths": ["/workspace/a"], "arguments": {"content": "x"}}, "allow"),
+        ({"tool": "write_file", "paths": ["/workspace/.git/hooks/pre-commit"]}, "deny"),
+        ({"tool": "delete_file", "paths": ["/workspace/a"]}, "needs_approval"),
+        ({"tool": "shell", "command": "git status", "cwd": "/workspace"}, "needs_approval"),
+        ({"tool": "shell", "command": "rm -rf /", "cwd": "/workspace"}, "deny"),
+        ({"tool": "http_get", "host": "docs.python.org"}, "allow_with_obligations"),
+        ({"tool": "http_get", "host": "x.readthedocs.io"}, "needs_approval"),
+        ({"tool": "http_get", "host": "evil.example"}, "deny"),
+        ({"tool": "send_money"}, "deny"),
+    ],
+)
+def test_tools_of_the_default_policy(action: dict[str, Any], verdict: str) -> None:
+    body = {"kind": "tool.call", "subject": f"tool/{action['tool']}", "action": action}
+    assert assess(proposal_of(body), NO_EVIDENCE, BOOK, NOW_US, DRY_RUN).verdict.verdict == verdict
