@@ -131,6 +131,12 @@ def client_settings(environment: Mapping[str, str] | None = None) -> ClientSetti
     )
 
 
+def bare_environment(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment for a process that must take no setting of ours from it, such as a demonstration's engine."""
+    variables = os.environ if environment is None else environment
+    return {name: value for name, value in variables.items() if not name.startswith("CHARGEHAND_")}
+
+
 def platform_data(variables: Mapping[str, str]) -> Path:
     """Where this platform keeps a user's application data."""
     home = Path.home()

@@ -1,0 +1,142 @@
+"""`chargehand machine`: machines, their state, their live telemetry."""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import closing
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+
+from chargehand.cli import screen
+from chargehand.cli.engine import connected
+from chargehand.cli.noun import noun
+from chargehand.cli.options import DEFAULT, Options
+from chargehand.contracts.machine import GapFrame, Machine, TelemetryFrame
+from chargehand.contracts.page import Page
+
+app = noun("machine", "Machines and their telemetry.\n\nExample: chargehand machine list")
+
+WATCHED = ("execution", "spindle_speed", "feed_rate", "spindle_load", "spindle_temperature", "coolant_flow")
+"""Signals that `watch` shows, of those that the machine has."""
+
+
+@app.command(name="list")
+def list_machines(
+    *,
+    site: str | None = None,
+    cell: str | None = None,
+    limit: int | None = None,
+    cursor: str | None = None,
+    options: Options = DEFAULT,
+) -> None:
+    """List machines.
+
+    Example: chargehand machine list --cell Milling
+
+    Args:
+        site: only machines of this site.
+        cell: only machines of this cell.
+        limit: most machines to answer with.
+        cursor: `next_cursor` of the page before.
+    """
+    with connected(options) as client:
+        answer = client.raw("machine.list", site=site, cell=cell, limit=limit, cursor=cursor)
+    if options.json:
+        screen.json_object(answer.content)
+        return
+    page = msgspec.json.decode(answer.content, type=Page[Machine])
+    screen.table(
+        ("Machine", "Name", "Kind", "Site", "Cell", "Source", "Connection", "Writable"),
+        [(m.id, m.name, m.kind, m.site, m.cell, m.source, m.connection, m.writable) for m in page.items],
+        empty="no machine",
+    )
+    screen.more(page.next_cursor)
+
+
+@app.command
+def show(machine: str, /, *, options: Options = DEFAULT) -> None:
+    """Show a machine with its present state.
+
+    Example: chargehand machine show CNC-001
+
+    Args:
+        machine: the machine, CNC-001.
+    """
+    with connected(options) as client:
+        answer = client.raw("machine.show", id=machine)
+    if options.json:
+        screen.json_object(answer.content)
+        return
+    found = msgspec.json.decode(answer.content, type=Machine)
+    screen.facts(
+        [
+            ("machine", f"{found.id}, {found.name}"),
+            ("kind", found.kind),
+            ("place", f"{found.site}, {found.cell}"),
+            ("source", found.source),
+            ("connection", found.connection),
+            ("writable", found.writable),
+            ("quarantined", found.quarantined),
+        ]
+    )
+    if found.state is None:
+        return
+    state = found.state
+    screen.facts([("mode", state.mode), ("execution", state.execution), ("newest frame", state.seq)])
+    screen.table(("Interlock", "State"), msgspec.structs.asdict(state.interlocks).items())
+    screen.table(
+        ("Setting", "Value"), [row for row in msgspec.structs.asdict(state.setup).items() if row[1] not in (None, {})]
+    )
+    screen.table(
+        ("Signal", "Value", "Unit", "Quality"),
+        [(name, value.v, value.u, value.q) for name, value in sorted(state.values.items())],
+        empty="no signal has arrived",
+    )
+
+
+@app.command
+def watch(
+    machine: str,
+    /,
+    *,
+    after: int | None = None,
+    instance: str | None = None,
+    count: int | None = None,
+    jsonl: Annotated[bool, Parameter(negative=())] = False,
+    options: Options = DEFAULT,
+) -> None:
+    """Follow a machine's telemetry until you stop it. A cut connection is taken up where it broke.
+
+    Example: chargehand machine watch CNC-001 --count 5
+
+    Args:
+        machine: the machine, CNC-001.
+        after: begin after this frame; absent means now.
+        instance: instance that `--after` belongs to.
+        count: stop after so many frames.
+        jsonl: one JSON object in each line, as the engine sent it.
+    """
+    with (
+        connected(options) as client,
+        closing(client.follow_telemetry(machine, after=after, instance_id=instance)) as found,
+    ):
+        for received in itertools.islice(found, count):
+            if jsonl or options.json:
+                screen.json_line(received.data)
+            else:
+                screen.line(describe(received.item))
+
+
+def describe(frame: TelemetryFrame | GapFrame) -> str:
+    """A frame, or a gap, in one line."""
+    if isinstance(frame, GapFrame):
+        return f"-- gap: {frame.from_} to {frame.to} are missing ({frame.code})"
+    shown = []
+    for name in WATCHED:
+        value = frame.values.get(name)
+        if value is not None:
+            doubt = "" if value.q == "good" else f" ({value.q})"
+            shown.append(f"{name} {screen.number(value.v)}{' ' + value.u if value.u else ''}{doubt}")
+    return f"{frame.ts_ingest}  {frame.machine_id} {frame.seq:>6}  {frame.quality:<5}  {'  '.join(shown)}"

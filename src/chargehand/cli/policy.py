@@ -1,0 +1,145 @@
+"""`chargehand policy`: check a policy file before it is used, and read what the engine has loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from chargehand.cli import failure, screen
+from chargehand.cli.engine import connected
+from chargehand.cli.noun import noun
+from chargehand.cli.options import DEFAULT, Options
+from chargehand.contracts.page import Page
+from chargehand.contracts.policy import PolicyRecord
+
+app = noun("policy", "Policies: check a file, read what is loaded.\n\nExample: chargehand policy check policy.toml")
+
+
+@app.command
+def check(file: Path, /, *, cards: Path | None = None, options: Options = DEFAULT) -> int:
+    """Check a policy file without an engine. Exit code 7 if it would be refused.
+
+    Example: chargehand policy check policy.toml
+
+    Args:
+        file: the policy, TOML.
+        cards: folder with more machine, tool and material cards that the policy speaks of.
+    """
+    from chargehand.cli import local
+
+    if not file.is_file():
+        raise failure.Refusal("ENG.POLICY_INVALID", f"{file}: no such file", "Name a policy file.", failure.USAGE)
+    report = local.check_policy(file, cards)
+    if options.json:
+        screen.json_record(report)
+    else:
+        _show_report(report)
+    return failure.OK if report["ok"] else failure.CHECK_FAILED
+
+
+@app.command(name="list")
+def list_policies(*, limit: int | None = None, cursor: str | None = None, options: Options = DEFAULT) -> None:
+    """List the policies that the engine has loaded.
+
+    Example: chargehand policy list
+
+    Args:
+        limit: most policies to answer with.
+        cursor: `next_cursor` of the page before.
+    """
+    with connected(options) as client:
+        answer = client.raw("policy.list", limit=limit, cursor=cursor)
+    if options.json:
+        screen.json_object(answer.content)
+        return
+    page = msgspec.json.decode(answer.content, type=Page[PolicyRecord])
+    screen.table(
+        ("Policy", "Version", "Active", "Default", "Rules", "Tools", "Limits", "Digest"),
+        [(p.name, p.version, p.active, p.default, p.rules, p.tools, p.limits, p.digest) for p in page.items],
+        empty="no policy",
+    )
+    screen.more(page.next_cursor)
+
+
+@app.command
+def show(name: str | None = None, /, *, options: Options = DEFAULT) -> None:
+    """Show a policy as it was parsed.
+
+    Example: chargehand policy show
+
+    Args:
+        name: its name; absent means the active one.
+    """
+    with connected(options) as client:
+        wanted = name or next((p.name for p in client.policy.each() if p.active), None)
+        if wanted is None:
+            raise failure.Refusal("REQ.NOT_FOUND", "no policy is active", "Look at `chargehand policy list`.")
+        answer = client.raw("policy.show", name=wanted)
+    if options.json:
+        screen.json_object(answer.content)
+        return
+    found = msgspec.json.decode(answer.content, type=PolicyRecord)
+    _show_record(found)
+    document = found.document or {}
+    screen.table(
+        ("Rule", "When", "Then"),
+        [(rule.get("id"), _text(rule.get("when")), _then(rule)) for rule in document.get("rule", [])],
+        empty="no rules",
+    )
+    screen.table(
+        ("Limit", "Machine", "Field", "Min", "Max", "Unit"),
+        _rows(document.get("limit", []), ("id", "machine", "field", "min", "max", "unit")),
+        empty="no limits",
+    )
+    screen.table(
+        ("Tool", "Effect", "Paths", "Hosts", "Commands"),
+        _rows(document.get("tool", []), ("name", "effect", "paths", "hosts", "commands")),
+        empty="no tools",
+    )
+
+
+def _show_report(report: dict[str, Any]) -> None:
+    record = report["policy"]
+    if isinstance(record, PolicyRecord):
+        _show_record(record)
+        screen.line("this policy can be used")
+    else:
+        defects = report["defects"]
+        for defect in defects:
+            where = defect["file"] if defect["line"] is None else f"{defect['file']}:{defect['line']}"
+            screen.line(f"{where}: {defect['message']}")
+        screen.note(f"ENG.POLICY_INVALID: {len(defects)} defects; an engine would not start with this file")
+    for warning in report["warnings"]:
+        screen.note(f"warning: {warning}")
+
+
+def _show_record(found: PolicyRecord) -> None:
+    screen.facts(
+        [
+            ("policy", found.name),
+            ("version", found.version),
+            ("digest", found.digest),
+            ("default", found.default),
+            ("rules", f"{found.rules}, of which no index covers {found.residual_rules}"),
+            ("tools", found.tools),
+            ("limits", found.limits),
+        ]
+    )
+
+
+def _rows(entries: list[dict[str, Any]], keys: tuple[str, ...]) -> list[list[Any]]:
+    return [[entry.get(key) for key in keys] for entry in entries]
+
+
+def _text(value: object) -> str:
+    return "" if value is None else msgspec.json.encode(value).decode()
+
+
+def _then(rule: dict[str, Any]) -> str:
+    return ", ".join(
+        key if value is True else f"{key} {value if isinstance(value, str) else _text(value)}"
+        for key, value in rule.items()
+        if key not in ("id", "when") and value not in (None, False)
+    )
