@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from starlette.responses import Response
 
 from chargehand.api import answer
@@ -22,7 +23,8 @@ async def list_machines(call: Call) -> Response:
 
 async def show_machine(call: Call) -> Response:
     """`GET /v1/machines/{id}`, with its present state."""
-    return answer.record(call.services.fleet.machine(call.path("id")))
+    fleet, machine_id = call.services.fleet, call.path("id")
+    return answer.record(msgspec.structs.replace(fleet.machine(machine_id), state=fleet.state(machine_id)))
 
 
 HANDLERS = {"machine.list": list_machines, "machine.show": show_machine}
