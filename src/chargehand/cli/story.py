@@ -16,6 +16,8 @@ from chargehand.contracts.verdict import Verdict
 from chargehand.sdk import Client, ProblemAnswer
 
 MACHINE = "CNC-001"
+SHOWN_EVERY = 5
+"""Of the frames, ten a second, so that the machine is seen to move."""
 TOO_FAST: dict[str, Any] = {
     "kind": "machine.change",
     "subject": f"machine/{MACHINE}",
@@ -107,7 +109,7 @@ class Story:
     def _telemetry(self, agent: Client) -> None:
         self._title(f"The agent watches {MACHINE}: every frame has a position, a source and a quality")
         with closing(agent.telemetry(MACHINE)) as frames:
-            for frame in itertools.islice(frames, 5):
+            for frame in itertools.islice(frames, 0, SHOWN_EVERY * 5, SHOWN_EVERY):
                 screen.line(machine.describe(frame))
 
     def _denial(self, agent: Client) -> Verdict:
