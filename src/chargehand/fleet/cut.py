@@ -65,9 +65,13 @@ def side_cut(
         return AIR
     if spindle_speed == 0:
         raise ValueError("feed into the work with a standing spindle")
-    engagement = math.acos(1.0 - 2.0 * radial_depth / tool.diameter)
+    # acos(1 - 2 ae/D), in the form that keeps its digits when ae is small.
+    engagement = 2.0 * math.asin(math.sqrt(radial_depth / tool.diameter))
     feed_per_tooth = feed_rate / (tool.teeth * spindle_speed)
-    chip = feed_per_tooth * math.sin(math.radians(tool.lead_angle)) * 2.0 * radial_depth / (tool.diameter * engagement)
+    lead = math.sin(math.radians(tool.lead_angle))
+    chip = feed_per_tooth * lead * 2.0 * radial_depth / (tool.diameter * engagement) if engagement else 0.0
+    if chip == 0:
+        return AIR
     specific_force = material.kc1_1 * chip**-material.mc
     power = axial_depth * radial_depth * feed_rate * specific_force / 60e6
     torque = 30_000.0 * power / (math.pi * spindle_speed)

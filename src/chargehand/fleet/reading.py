@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from chargehand.contracts.machine import SIGNAL_UNITS, SignalValue
 from chargehand.fleet.signals import POSSIBLE, VOCABULARY, Route
-from chargehand.kernel.canonical import number
 
 TEXT_CHARS_MAX = 256
 UNAVAILABLE = "UNAVAILABLE"
@@ -49,7 +48,12 @@ def read_value(name: str, route: Route, text: str) -> Reading:
         return Reading(SignalValue(v=None, u=unit, q="bad"), "TELEM.NOT_FINITE")
     if not low <= value <= high:
         return Reading(SignalValue(v=None, u=unit, q="bad"), "TELEM.VALUE_IMPOSSIBLE")
-    return Reading(SignalValue(v=number(round(value, 6)), u=unit, q="good"))
+    return Reading(SignalValue(v=plain(round(value, 6)), u=unit, q="good"))
+
+
+def plain(value: float) -> int | float:
+    """The same number without a needless fraction or a negative zero."""
+    return int(value) if value == int(value) else value
 
 
 def parse_number(text: str) -> float | None:

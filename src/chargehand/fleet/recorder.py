@@ -3,7 +3,8 @@
 It has its own database and its own thread, so that telemetry never delays a decision. Its queue is bounded: what does
 not fit, or cannot be written, is lost as a whole segment and reported, never silently. A sealed minute is written
 before it is announced and announced until the callback has taken it, so a crash neither loses nor repeats a seal here;
-a callback that was cut off in the middle is called again with the same minute.
+a callback that was cut off in the middle is called again with the same minute. What a killed engine has left unsealed
+is sealed when its machine begins a new run: on a shared database the other runs may be those of a live node.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ OnSealed = Callable[[str, TelemetrySealed], None]
 
 
 class Mark(NamedTuple):
-    """A point in the queue: a new minute has begun, or an instance has ended."""
+    """A point in the queue: a new minute has begun, or an instance has begun or ended."""
 
-    kind: Literal["minute", "end"]
+    kind: Literal["minute", "begin", "end"]
     now_us: int
     machine_id: str = ""
     instance_id: str = ""
@@ -79,7 +80,8 @@ class Recorder:
         self._minutes = Minutes()
         self._owed: list[Seal] = []
         self._ended: list[tuple[str, str]] = []
-        self._announcing = True
+        self._running: set[tuple[str, str]] = set()
+        self._untold: set[str] = set()
         self._losses: deque[Loss] = deque(maxlen=1_000)
         with store.read() as session:
             row = session.one("telemetry.read_bytes")
@@ -99,6 +101,8 @@ class Recorder:
     def mark(self, mark: Mark) -> None:
         """Put a point into the queue."""
         with self._changed:
+            if mark.kind == "begin":
+                self._running.add((mark.machine_id, mark.instance_id))
             self._queue.append(mark)
             self._changed.notify()
 
@@ -149,22 +153,26 @@ class Recorder:
                 self.retain(item.now_us)
         return len(items)
 
-    def recover(self) -> None:
-        """Seal what an engine that was killed has left, from its stored segments. Called before anything is recorded.
+    def recover(self, machine_id: str = "") -> None:
+        """Seal what an engine that was killed has left, from its stored segments.
 
         The last minute of a run is partial; an earlier one was over when the run went on.
+
+        Args:
+            machine_id: only runs of this machine; all machines if empty, which only the sole user of a store may ask.
         """
-        with self._store.read() as session:
-            runs = session.all("telemetry.list_open_instances", {"row_limit": INSTANCES_MAX})
-        for machine_id, instance_id, sealed_seq in runs:
-            seq = int(sealed_seq)
-            while rows := self._segments_after(machine_id, instance_id, seq):
-                for first_seq, last_seq, first_us, body in rows:
-                    self._owe(self._minutes.add(machine_id, instance_id, first_seq, first_us, bytes(body)))
-                    seq = last_seq
-            self._owe(self._minutes.end(machine_id, instance_id))
-            self._ended.append((machine_id, instance_id))
-            self._write_seals()
+        try:
+            with self._store.read() as session:
+                params = {"machine_id": machine_id, "row_limit": INSTANCES_MAX}
+                runs = session.all("telemetry.list_open_instances", params)
+            for left_machine, left_instance, sealed_seq in runs:
+                if (left_machine, left_instance) not in self._running:
+                    self._recover_run(left_machine, left_instance, int(sealed_seq))
+        except StoreError as error:
+            _log.warning("telemetry.not_recovered", code=error.code)
+            return
+        self._write_seals()
+        self._untold.add(machine_id)
         self._announce()
 
     def retain(self, now_us: int) -> int:
@@ -207,6 +215,14 @@ class Recorder:
         with self._store.read() as session:
             return [(row[0], row[1], row[2], row[3]) for row in session.all("telemetry.list_segments_after", params)]
 
+    def _recover_run(self, machine_id: str, instance_id: str, seq: int) -> None:
+        while rows := self._segments_after(machine_id, instance_id, seq):
+            for first_seq, last_seq, first_us, body in rows:
+                self._owe(self._minutes.add(machine_id, instance_id, first_seq, first_us, bytes(body)))
+                seq = last_seq
+        self._owe(self._minutes.end(machine_id, instance_id))
+        self._ended.append((machine_id, instance_id))
+
     def _write(self, segments: list[Segment], bodies: list[bytes]) -> str | None:
         """Store segments in one commit; the reason code if that failed."""
         if not segments:
@@ -236,6 +252,8 @@ class Recorder:
                 self._owe(self._minutes.add(item.machine_id, item.instance_id, item.first_seq, item.first_us, body))
         elif item.kind == "minute":
             self._owed += self._minutes.over(item.now_us)
+        elif item.kind == "begin":
+            self.recover(item.machine_id)
         else:
             self._owe(self._minutes.end(item.machine_id, item.instance_id))
             self._ended.append((item.machine_id, item.instance_id))
@@ -269,36 +287,43 @@ class Recorder:
         except StoreError as error:
             _log.warning("telemetry.not_sealed", code=error.code, minutes=len(self._owed))
             return
+        self._untold.update(seal.machine_id for seal in self._owed)
+        self._running.difference_update(self._ended)
         self._owed.clear()
         self._ended.clear()
-        self._announcing = True
 
     def _announce(self) -> None:
-        if not self._announcing:
-            return
-        try:
-            with self._store.read() as session:
-                rows = session.all("telemetry.list_unannounced", {"row_limit": SEALS_PER_STEP})
-            for machine_id, instance_id, minute_us, first_seq, last_seq, frames, digest, partial in rows:
-                self._on_sealed(
-                    machine_id,
-                    TelemetrySealed(
-                        instance_id=instance_id,
-                        minute=iso_utc(minute_us),
-                        first_seq=first_seq,
-                        last_seq=last_seq,
-                        frames=frames,
-                        digest=digest,
-                        partial=bool(partial),
-                    ),
-                )
-                with self._store.write() as session:
-                    key = {"machine_id": machine_id, "instance_id": instance_id, "minute_us": minute_us}
-                    session.run("telemetry.mark_announced", key)
-        except Exception:  # noqa: BLE001 - whatever the log's side raises, the minute stays unannounced and is told again
-            _log.exception("telemetry.not_announced")
-            return
-        self._announcing = len(rows) == SEALS_PER_STEP
+        for machine_id in sorted(self._untold):
+            try:
+                told = self._announce_machine(machine_id)
+            except Exception:  # noqa: BLE001 - whatever the log's side raises, the minute stays untold and is told again
+                _log.exception("telemetry.not_announced")
+                return
+            if told < SEALS_PER_STEP:
+                self._untold.discard(machine_id)
+
+    def _announce_machine(self, machine_id: str) -> int:
+        with self._store.read() as session:
+            params = {"machine_id": machine_id, "row_limit": SEALS_PER_STEP}
+            rows = session.all("telemetry.list_unannounced", params)
+        for row in rows:
+            seal = Seal._make(row)
+            self._on_sealed(
+                seal.machine_id,
+                TelemetrySealed(
+                    instance_id=seal.instance_id,
+                    minute=iso_utc(seal.minute_us),
+                    first_seq=seal.first_seq,
+                    last_seq=seal.last_seq,
+                    frames=seal.frames,
+                    digest=seal.digest,
+                    partial=bool(seal.partial),
+                ),
+            )
+            key = {"machine_id": seal.machine_id, "instance_id": seal.instance_id, "minute_us": seal.minute_us}
+            with self._store.write() as session:
+                session.run("telemetry.mark_announced", key)
+        return len(rows)
 
     def _lose(self, segment: Segment, code: str) -> None:
         segment.fate = "lost"

@@ -8,6 +8,7 @@ its mistakes would hide them.
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import get_args
 
@@ -19,7 +20,7 @@ from chargehand.contracts.proposal import MachineChange, Quantity
 from chargehand.contracts.units import PARAMETER_DIMENSION, UNITS
 from chargehand.fleet.adapter import Batch, Sample, WriteResult
 from chargehand.fleet.plant import Fault, Machine, Stretch, picture, resume
-from chargehand.kernel.canonical import number
+from chargehand.fleet.reading import plain
 
 TICK_US = 100_000
 """10 Hz, the usual rate of a machine's own data collection."""
@@ -213,4 +214,7 @@ def working(name: str, quantity: Quantity) -> int | float:
     unit = UNITS.get(quantity.unit)
     if unit is None or PARAMETER_DIMENSION.get(name) != unit.dimension:
         raise ValueError(f"{name!r} cannot be set in {quantity.unit!r}")
-    return number(quantity.value * unit.factor + unit.offset if unit.factor != 1.0 else quantity.value)
+    value = quantity.value * unit.factor + unit.offset
+    if not math.isfinite(value):
+        raise ValueError(f"{name!r} is not a finite number")
+    return plain(value)

@@ -52,7 +52,7 @@ class TelemetryStore:
     """
 
     def __init__(self, store: Store, on_sealed: OnSealed) -> None:
-        """Open, and seal what an engine that was killed has left.
+        """Open, and seal what an engine that was killed has left; on a shared database, machine by machine in `begin`.
 
         Args:
             store: the telemetry database, migrated with the family `telemetry`.
@@ -64,7 +64,9 @@ class TelemetryStore:
         self._previous: dict[str, Ring] = {}
         self._minute_us = 0
         self.recorder = Recorder(store, on_sealed)
-        self.recorder.recover()
+        if store.dialect == "sqlite":
+            # One engine per file: whatever is unsealed there has been left by one that is gone.
+            self.recorder.recover()
 
     def start(self) -> None:
         """Record in the background."""
@@ -83,6 +85,7 @@ class TelemetryStore:
             if (ring := self._rings.get(machine_id)) is not None:
                 self._previous[machine_id] = ring
             self._rings[machine_id] = Ring(machine_id, instance_id, now_us)
+            self.recorder.mark(Mark("begin", now_us, machine_id, instance_id))
 
     def end(self, machine_id: str) -> None:
         """A machine's run is over; what it sent can still be read."""

@@ -18,6 +18,17 @@ def frame(instance: str, seq: int) -> bytes:
     return b'{"instance":"%s","seq":%d}' % (instance.encode(), seq)
 
 
+def numbers(instance: str, first: int, last: int) -> list[tuple[str, int]]:
+    """Frames of a run as a reader counts them."""
+    return [(instance, seq) for seq in range(first, last + 1)]
+
+
+def gap(gaps: list[GapFrame]) -> tuple[int, int, str]:
+    """The only gap."""
+    assert len(gaps) == 1
+    return gaps[0].from_, gaps[0].to, gaps[0].code
+
+
 class World:
     """One machine's telemetry on a store that survives the engine."""
 
@@ -55,6 +66,12 @@ class World:
     def crash(self) -> None:
         """The engine is killed: what was in memory is gone; a new one opens the store."""
         self.telemetry = TelemetryStore(self.store, self.on_sealed)
+
+    def restart(self) -> None:
+        """The engine is killed and its machine begins a new run: what was left behind gets sealed."""
+        self.crash()
+        self.begin()
+        self.drain()
 
     def read(self, seq: int, instance: str | None = None, limit: int = 5_000) -> Page:
         """As a reader asks."""

@@ -78,6 +78,12 @@ def test_outside_of_the_domain_is_refused(changes: dict[str, float]) -> None:
         cut(**changes)
 
 
+@pytest.mark.parametrize("tiny", [5e-324, 1e-300, 1e-139, 1e-16])
+@pytest.mark.parametrize("name", ["feed_rate", "axial_depth", "radial_depth"])
+def test_a_cut_thinner_than_any_is_next_to_nothing(name: str, tiny: float) -> None:
+    assert cut(**{name: tiny}).power == pytest.approx(0.0, abs=1e-6)
+
+
 def test_a_full_slot_is_within_the_domain() -> None:
     assert cut(radial_depth=12.0).power > cut().power
 

@@ -5,8 +5,9 @@ VALUES (:machine_id, :instance_id, :started_us, 0, 0)
 ON CONFLICT (machine_id, instance_id) DO NOTHING
 
 -- name: list_open_instances
--- Runs that ended without their last minute sealed: those of an engine that was killed.
-SELECT machine_id, instance_id, sealed_seq FROM instance WHERE ended = 0
+-- Runs without their last minute sealed, of one machine or, with an empty name, of all.
+SELECT machine_id, instance_id, sealed_seq FROM instance
+WHERE ended = 0 AND (:machine_id = '' OR machine_id = :machine_id)
 ORDER BY machine_id, started_us, instance_id LIMIT :row_limit
 
 -- name: read_latest_instance
@@ -76,9 +77,10 @@ VALUES (:machine_id, :instance_id, :minute_us, :first_seq, :last_seq, :frames, :
 ON CONFLICT (machine_id, instance_id, minute_us) DO NOTHING
 
 -- name: list_unannounced
--- Sealed minutes that the log has not been told of.
+-- Sealed minutes that the log has not been told of, of one machine or, with an empty name, of all.
 SELECT machine_id, instance_id, minute_us, first_seq, last_seq, frames, digest, partial FROM sealed
-WHERE announced = 0 ORDER BY minute_us, machine_id, instance_id LIMIT :row_limit
+WHERE announced = 0 AND (:machine_id = '' OR machine_id = :machine_id)
+ORDER BY minute_us, machine_id, instance_id LIMIT :row_limit
 
 -- name: mark_announced
 -- The log has been told.
