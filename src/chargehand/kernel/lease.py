@@ -70,10 +70,12 @@ def renew(session: Session, lease: Lease, now_us: int, ttl_us: int) -> Lease:
 def hold(session: Session, lease: Lease, now_us: int) -> None:
     """Refuse to go on unless the lease is ours at this instant. Call it in the transaction that it protects.
 
+    The lease's row stays locked until that transaction ends, so that nobody can take over in between.
+
     Raises:
         LeaseLostError: it ran out or passed on.
     """
-    row = session.one("lease.read", {"name": lease.name})
+    row = session.one("lease.hold", {"name": lease.name})
     if row is None or (row[0], row[1]) != (lease.owner, lease.fence) or row[2] <= now_us:
         raise LeaseLostError(f"lease {lease.name!r} with fence {lease.fence} is no longer ours")
 

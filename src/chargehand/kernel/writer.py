@@ -10,7 +10,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import AbstractContextManager
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -43,7 +43,7 @@ class Transaction:
 
     Attributes:
         session: queries, inside the batch's transaction.
-        now_us: the instant of this command; the same however often the batch is replayed.
+        now_us: the instant of this command; a replay has an instant of its own.
         ids: where new ids come from.
     """
 
@@ -115,10 +115,14 @@ class FutureMailbox:
     def deliver(self, answers: Sequence[tuple[Any, Any, BaseException | None]]) -> None:
         """Resolve the futures."""
         for future, result, error in answers:
-            if error is None:
-                future.set_result(result)
-            else:
-                future.set_exception(error)
+            try:
+                if error is None:
+                    future.set_result(result)
+                else:
+                    future.set_exception(error)
+            except InvalidStateError:
+                # Its caller has cancelled it; what it asked for is durable all the same, and the others are waiting.
+                continue
 
 
 class _Order(NamedTuple):
@@ -157,6 +161,7 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._futures = FutureMailbox()
         self._stopping = False
+        self._door = threading.Lock()
 
     def start(self) -> None:
         """Begin to serve the queue."""
@@ -166,9 +171,10 @@ class Writer:
 
     def stop(self) -> None:
         """Finish what is queued, then stop. Safe to call twice."""
-        if self._thread is None or self._stopping:
-            return
-        self._stopping = True
+        with self._door:
+            if self._thread is None or self._stopping:
+                return
+            self._stopping = True
         self._orders.put(None)
         self._thread.join()
 
@@ -179,12 +185,14 @@ class Writer:
             OverloadedError: the queue is full.
             StoppedError: the writer has stopped.
         """
-        if self._stopping:
-            raise StoppedError("the engine is stopping")
-        try:
-            self._orders.put_nowait(_Order(command, mailbox, ticket))
-        except queue.Full:
-            raise OverloadedError(f"{QUEUE_MAX} commands are waiting") from None
+        # Under the door's lock nothing can come to stand behind the stop mark, where nobody would answer it.
+        with self._door:
+            if self._stopping:
+                raise StoppedError("the engine is stopping")
+            try:
+                self._orders.put_nowait(_Order(command, mailbox, ticket))
+            except queue.Full:
+                raise OverloadedError(f"{QUEUE_MAX} commands are waiting") from None
 
     def submit(self, command: Command[T]) -> Future[T]:
         """Queue a command; the future holds its result once it is durable."""
@@ -236,35 +244,57 @@ class Writer:
                 # A reader that has gone away must not take the writer with it; what it asked for is durable.
                 _log.exception("writer.deliver_failed")
 
-    def _commit(self, commands: Sequence[Command[Any]]) -> list[Answer[Any]]:
-        """Run and commit a batch; when the database itself objects, replay it one by one."""
+    def _commit(self, commands: Sequence[Command[Any]], *, alone: bool = False) -> list[Answer[Any]]:
+        """Run and commit a batch; when the database itself objects, replay it one by one, each once.
+
+        A replay sees what others have committed meanwhile, so of two nodes that wanted the same key the later one
+        answers like any command that comes late.
+        """
         try:
-            return self._attempt(commands)
+            answers, head = self._attempt(commands)
         except StoreError as error:
-            if len(commands) == 1:
+            if alone:
                 return [Answer(None, error)]
             _log.warning("writer.batch_replayed", commands=len(commands), error=str(error))
-            return [answer for command in commands for answer in self._commit([command])]
+            return [answer for command in commands for answer in self._commit([command], alone=True)]
         except Exception as error:  # noqa: BLE001 - the writer thread must go on; every caller is told
             _log.exception("writer.batch_failed")
             return [Answer(None, error) for _ in commands]
+        if head is not None:
+            self._wake(head)
+        return answers
 
-    def _attempt(self, commands: Sequence[Command[Any]]) -> list[Answer[Any]]:
+    def _attempt(self, commands: Sequence[Command[Any]]) -> tuple[list[Answer[Any]], int | None]:
+        """One transaction: the answers, and the log's new head if it grew."""
         answers: list[Answer[Any]] = []
         head: int | None = None
-        with self._store.write() as session:
-            staged: list[Staged] = []
-            for command in commands:
-                transaction = Transaction(session, self._clock.now_us(), self._ids)
-                answers.append(_run(command, transaction, staged))
-            if staged:
-                head = self._log.append(session, staged)
-            faults.point("writer.before_commit")
+        committing = False
+        try:
+            with self._store.write() as session:
+                staged: list[Staged] = []
+                for command in commands:
+                    transaction = Transaction(session, self._clock.now_us(), self._ids)
+                    answers.append(_run(command, transaction, staged))
+                if staged:
+                    head = self._log.append(session, staged)
+                faults.point("writer.before_commit")
+                committing = True
+        except StoreError as error:
+            if not committing:
+                raise
+            # Whether a commit that reports an error has happened is not known: to replay it could do everything twice.
+            _log.exception("writer.commit_failed", commands=len(commands))
+            return [Answer(None, error) for _ in commands], None
         faults.point("writer.after_commit")
-        if head is not None:
+        return answers, head
+
+    def _wake(self, head: int) -> None:
+        try:
             self._on_commit(head)
             self._store.announce()
-        return answers
+        except Exception:  # noqa: BLE001 - whoever is woken is foreign code
+            # Readers look again by themselves; what was committed is not undone, and must not be replayed, for this.
+            _log.exception("writer.wake_failed")
 
 
 def _run(command: Command[Any], transaction: Transaction, staged: list[Staged]) -> Answer[Any]:

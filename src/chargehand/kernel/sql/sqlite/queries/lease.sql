@@ -10,6 +10,10 @@ WHERE lease.expires_us <= :now_us OR lease.owner = excluded.owner
 -- Who holds a lease.
 SELECT owner, fence, expires_us FROM lease WHERE name = :name
 
+-- name: hold
+-- Who holds a lease, for a write that it protects. SQLite has one writer, so no lock is needed.
+SELECT owner, fence, expires_us FROM lease WHERE name = :name
+
 -- name: renew
 -- Prolong a lease that is still ours under this fence.
 UPDATE lease SET expires_us = :expires_us
