@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -26,6 +28,8 @@ SWEEP_PERIOD_S = 1.0
 LEDGER_PERIOD_S = 60.0
 STANDBY_PERIOD_S = 0.5
 GRACE_S = 5
+BACKLOG = 2_048
+"""Connections that may wait to be accepted."""
 Announce = Callable[[str, Services], None]
 _logger = structlog.get_logger(__name__)
 
@@ -152,15 +156,24 @@ def _engine(config: Config) -> Iterator[tuple[Services, socket.socket]]:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, told to send open streams home as soon as it is asked to stop instead of waiting for them."""
+    """uvicorn, told to send open streams home when it is asked to stop instead of waiting for them.
+
+    When it has stopped, uvicorn raises the signal that stopped it once more. For SIGTERM that would end the process
+    before machines, telemetry and writer have come to their end, so only an interrupt is passed on.
+    """
 
     def __init__(self, config: uvicorn.Config, api: Api) -> None:
         super().__init__(config)
         self.api = api
 
-    def handle_exit(self, sig: int, frame: object) -> None:
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        if sig != signal.SIGINT:
+            self._captured_signals.remove(sig)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.api.feed.close()
-        super().handle_exit(sig, frame)  # type: ignore[arg-type]
+        await super().shutdown(sockets)
 
 
 def _server(services: Services, listener: socket.socket) -> tuple[_Server, str]:
@@ -206,12 +219,13 @@ def _take(folder: DataFolder, config: Config) -> None:
 
 
 def _listen(config: Config) -> socket.socket:
-    """Bind before anything is built, so that a taken port costs nothing."""
+    """Listen before anything is built: a taken port costs nothing, and whoever is told the URL is not turned away."""
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((config.host, config.port))
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise PortError(f"cannot listen on {config.host}:{config.port}: {error.strerror}") from error

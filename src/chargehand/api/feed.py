@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import structlog
 
 from chargehand.api.call import reading
+from chargehand.api.mailbox import hand_over
 from chargehand.kernel import log
 from chargehand.kernel.log import Entry
 from chargehand.kernel.store import Session
@@ -82,7 +83,7 @@ class EventFeed:
         """Begin to follow the log."""
         loop = asyncio.get_running_loop()
         self._head = await self._read(log.head)
-        self._services.on_log_growth(lambda: loop.call_soon_threadsafe(self._wake.set))
+        self._services.on_log_growth(lambda: hand_over(loop, self._wake.set))
         self._task = loop.create_task(self._follow(), name="event-feed")
 
     async def stop(self) -> None:

@@ -7,7 +7,8 @@ against 0.93), so a batch's answers travel together.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from chargehand.contracts.problems import RequestError, UnavailableError
@@ -24,7 +25,13 @@ class LoopMailbox:
 
     def deliver(self, answers: Sequence[tuple[Any, Any, BaseException | None]]) -> None:
         """Called from the writer's thread, once per batch."""
-        self._loop.call_soon_threadsafe(_resolve, answers)
+        hand_over(self._loop, _resolve, answers)
+
+
+def hand_over(loop: asyncio.AbstractEventLoop, call: Callable[..., object], *arguments: Any) -> None:
+    """Call something in the loop's thread, from any other. Once the loop has closed nobody waits for it any more."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(call, *arguments)
 
 
 async def commit(writer: Writer, mailbox: LoopMailbox, command: Command[T]) -> T:

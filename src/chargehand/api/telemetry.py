@@ -20,6 +20,7 @@ from chargehand.api import answer
 from chargehand.api.call import Call
 from chargehand.api.events import SSE_HEADERS, start_position
 from chargehand.api.feed import EventFeed, Filter
+from chargehand.api.mailbox import hand_over
 from chargehand.contracts.machine import GapFrame, HeartbeatFrame
 from chargehand.contracts.problems import RequestError
 from chargehand.fleet.telemetry import Page
@@ -52,7 +53,7 @@ class LiveTelemetry:
     def start(self) -> None:
         """Begin to listen to the fleet."""
         loop = asyncio.get_running_loop()
-        self.services.on_frames(lambda machines: loop.call_soon_threadsafe(self._wake, machines))
+        self.services.on_frames(lambda machines: hand_over(loop, self._wake, machines))
 
     def listen(self, machine_id: str | None) -> asyncio.Event:
         """An event that is set when the machine (None: any machine) or the log has something new."""
