@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from chargehand.auditor.condition import ARGUMENT_PREFIX
-from chargehand.auditor.paths import folders, within
+from chargehand.auditor.paths import within
 from chargehand.auditor.policy import PolicyLimit, Rule, When
 
 Facts = tuple[str | None, ...]
@@ -94,11 +94,18 @@ class _Bucket:
                 found += above
                 found += below
         if self.folders:
+            # `paths.folders` written out: a generator here costs as much as the rest of the rule stage.
+            table = self.folders
             for path in paths:
-                for folder in folders(path):
-                    inner = self.folders.get(folder)
-                    if inner is not None:
-                        inner.collect(values, (), found)
+                if "/" in table:
+                    table["/"].collect(values, (), found)
+                at = path.find("/", 1)
+                while at > 0:
+                    if path[:at] in table:
+                        table[path[:at]].collect(values, (), found)
+                    at = path.find("/", at + 1)
+                if path in table and path != "/":
+                    table[path].collect(values, (), found)
 
 
 class Index:
@@ -107,6 +114,9 @@ class Index:
     def __init__(self, rules: Sequence[Rule], names: tuple[str, ...]) -> None:
         """Compile the rules; `names` are the exact conditions, in the order of the facts."""
         self._names = names
+        self._measuring_allows = any(
+            rule.effect in ("allow", "allow_with") and rule.when.field is not None for rule in rules
+        )
         self.residual: list[Rule] = []
         shapes: dict[tuple[int, ...], dict[Any, list[tuple[Rule, str | None]]]] = {}
         for rule in rules:
@@ -142,7 +152,9 @@ class Index:
             found += [rule for rule in self.residual if holds(rule, self._names, facts, values, paths)]
         if len(found) > 1:
             found = list({rule.id: rule for rule in found}.values())
-        return [rule for rule in found if _admits(rule, values)] if found else found
+        if found and self._measuring_allows:
+            found = [rule for rule in found if _admits(rule, values)]
+        return found
 
 
 def holds(rule: Rule, names: tuple[str, ...], facts: Facts, values: Mapping[str, Any], paths: Sequence[str]) -> bool:

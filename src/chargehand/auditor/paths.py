@@ -6,8 +6,6 @@ cannot be seen from here: who executes a call must not follow one out of its fol
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 PATH_LENGTH_MAX = 4096
 """Longest path in characters, that of Linux."""
 
@@ -32,17 +30,6 @@ def clean_path(path: str, cwd: str | None) -> str | None:
     if ".." in parts or len(parts) > SEGMENTS_MAX or "~" in (part[:1] for part in parts):
         return None
     return "/" + "/".join([part for part in parts if part not in ("", ".")])
-
-
-def folders(path: str) -> Iterator[str]:
-    """A cleaned path and every folder above it, from the root down: `/`, `/a`, `/a/b`."""
-    yield "/"
-    at = path.find("/", 1)
-    while at >= 0:
-        yield path[:at]
-        at = path.find("/", at + 1)
-    if len(path) > 1:
-        yield path
 
 
 def within(path: str, folder: str) -> bool:
