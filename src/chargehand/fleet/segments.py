@@ -141,10 +141,8 @@ class Ring:
         return found
 
     def _forget(self) -> None:
-        while self._frames - len(self._segments[0].frames) >= RING_FRAMES_MAX and self._segments[0].fate in (
-            "stored",
-            "lost",
-        ):
+        spare = ("stored", "lost")
+        while self._frames - len(self._segments[0].frames) >= RING_FRAMES_MAX and self._segments[0].fate in spare:
             forgotten = self._segments.popleft()
             self._frames -= len(forgotten.frames)
             if forgotten.fate == "lost":
