@@ -37,7 +37,7 @@ from chargehand.fleet.simulated import simulated_fleet
 from chargehand.fleet.telemetry import TelemetryStore
 from chargehand.kernel import reducer
 from chargehand.kernel.canonical import sha256_text
-from chargehand.kernel.clock import Clock, SystemClock
+from chargehand.kernel.clock import MINUTE_US, Clock, SystemClock, parse_utc
 from chargehand.kernel.folder import DataFolder
 from chargehand.kernel.ids import SystemIds
 from chargehand.kernel.log import Log
@@ -260,8 +260,15 @@ def _seal_into(writer: Writer) -> Callable[[str, TelemetrySealed], None]:
     """Record closed minutes of telemetry, each as one event and so one leaf."""
 
     def on_sealed(machine_id: str, sealed: TelemetrySealed) -> None:
+        minute = parse_utc(sealed.minute) // MINUTE_US
+        subject = f"telemetry/{machine_id}/{sealed.instance_id}/{minute}"
+
         def command(transaction: Transaction) -> None:
-            _record_next(transaction, "telemetry.sealed", f"telemetry/{machine_id}", sealed, f"machine/{machine_id}")
+            # A minute is sealed once: after a crash between the event and its mark the recorder tells it again.
+            if transaction.session.one("log.last_revision", {"subject": subject}) is None:
+                transaction.record(
+                    "telemetry.sealed", subject, sealed, actor=ENGINE, revision=1, topic=f"machine/{machine_id}"
+                )
 
         writer.call(command)
 
@@ -276,17 +283,17 @@ def record_machine_facts(services: Services, now_us: int) -> None:
 
     def command(transaction: Transaction) -> None:
         for machine_id, kind, payload in happenings:
-            _record_next(transaction, kind, f"machine/{machine_id}", payload, None)
+            _record_next(transaction, kind, f"machine/{machine_id}", payload)
 
     services.writer.call(command)
 
 
-def _record_next(transaction: Transaction, kind: str, subject: str, payload: object, topic: str | None) -> None:
+def _record_next(transaction: Transaction, kind: str, subject: str, payload: object) -> None:
     """Record the next event of a subject that has no row of its own."""
     row = transaction.session.one("log.last_revision", {"subject": subject})
     staged = sum(1 for event in transaction.staged if event.subject == subject)
     revision = (0 if row is None else int(row[0])) + staged + 1
-    transaction.record(kind, subject, payload, actor=ENGINE, revision=revision, topic=topic)
+    transaction.record(kind, subject, payload, actor=ENGINE, revision=revision)
 
 
 def _announce(services: Services, machine_cards: dict[str, LoadedCard[MachineCard]]) -> None:
@@ -299,8 +306,8 @@ def _announce(services: Services, machine_cards: dict[str, LoadedCard[MachineCar
     policy_loaded = PolicyLoaded(name=policy.name, version=policy.version, digest=policy.digest)
 
     def command(transaction: Transaction) -> None:
-        _record_next(transaction, "engine.started", f"engine/{services.instance}", started, None)
-        _record_next(transaction, "policy.loaded", f"policy/{policy.name}", policy_loaded, None)
+        _record_next(transaction, "engine.started", f"engine/{services.instance}", started)
+        _record_next(transaction, "policy.loaded", f"policy/{policy.name}", policy_loaded)
 
     services.writer.call(command)
 

@@ -104,7 +104,7 @@ def record(
         )
         state = aggregate.evolve(state, key, Happened(kind, payload, actor, transaction.now_us, revision, topic))
     assert state is not None
-    transaction.session.run(f"{aggregate.queries}.put", aggregate.row(state))
+    transaction.later(f"{aggregate.queries}.put", aggregate.row(state))
     return state
 
 

@@ -11,17 +11,17 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
-from contextlib import AbstractContextManager
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import structlog
 
 from chargehand.kernel import faults
+from chargehand.kernel.batch import Batch
 from chargehand.kernel.canonical import record_bytes
 from chargehand.kernel.clock import Clock
 from chargehand.kernel.ids import IdSource
 from chargehand.kernel.log import Log, Staged, check_payload
-from chargehand.kernel.store import Session, Store, StoreError
+from chargehand.kernel.store import Params, Store, StoreError
 
 QUEUE_MAX = 10_000
 """Commands that may wait; beyond, callers are told at once instead of waiting without end."""
@@ -47,7 +47,7 @@ class Transaction:
         ids: where new ids come from.
     """
 
-    def __init__(self, session: Session, now_us: int, ids: IdSource) -> None:
+    def __init__(self, session: Batch, now_us: int, ids: IdSource) -> None:
         self.session = session
         self.now_us = now_us
         self.ids = ids
@@ -93,9 +93,9 @@ class Transaction:
         )
         return data
 
-    def savepoint(self) -> AbstractContextManager[None]:
-        """Rows written inside are undone when the block raises. Staged events are not: record them after it."""
-        return self.session.savepoint()
+    def later(self, query: str, params: Params) -> None:
+        """Write a row by the end of the batch; reading sees it. For rows that the schema has no reason to refuse."""
+        self.session.later(query, params)
 
 
 Command = Callable[[Transaction], T]
@@ -271,10 +271,12 @@ class Writer:
         committing = False
         try:
             with self._store.write() as session:
+                batch = Batch(session)
                 staged: list[Staged] = []
                 for command in commands:
-                    transaction = Transaction(session, self._clock.now_us(), self._ids)
+                    transaction = Transaction(batch, self._clock.now_us(), self._ids)
                     answers.append(_run(command, transaction, staged))
+                batch.write_kept()
                 if staged:
                     head = self._log.append(session, staged)
                 faults.point("writer.before_commit")
@@ -298,14 +300,17 @@ class Writer:
 
 
 def _run(command: Command[Any], transaction: Transaction, staged: list[Staged]) -> Answer[Any]:
-    """Run one command under its savepoint. A refusal is its answer; a failing database ends the batch."""
+    """Run one command. A refusal is its answer and leaves nothing behind; a failing database ends the batch."""
+    batch = transaction.session
+    batch.begin()
     try:
-        with transaction.savepoint():
-            faults.point("writer.in_command")
-            result = command(transaction)
+        faults.point("writer.in_command")
+        result = command(transaction)
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a command raises is its own answer, not the batch's
+        batch.undo(error)
         return Answer(None, error)
+    batch.keep()
     staged.extend(transaction.staged)
     return Answer(result, None)

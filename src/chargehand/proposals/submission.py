@@ -130,4 +130,4 @@ class Submissions:
     def _keep(self, transaction: Transaction, kept: list[Kept]) -> None:
         for item in kept:
             if item.digest not in self._stored:
-                transaction.session.run("proposal.put_evidence", (item.digest, item.role, item.body))
+                transaction.later("proposal.put_evidence", (item.digest, item.role, item.body))
