@@ -266,8 +266,8 @@ class GapFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=
         instance_id: the instance now, or null for the event log.
         from_: first missing position.
         to: last missing position.
-        code: why: TELEM.COMPACTED, TELEM.COALESCED, TELEM.OVERFLOW, TELEM.SEQ_AHEAD or TELEM.INSTANCE_CHANGED. For the last
-            one both ends count in the new instance, and `to` is one less than `from` where nothing is missing.
+        code: why: TELEM.COMPACTED, TELEM.COALESCED, TELEM.OVERFLOW, TELEM.SEQ_AHEAD or TELEM.INSTANCE_CHANGED. For
+            the last one both ends count in the new instance; `to` is `from` less one where nothing is missing.
     """
 
     machine_id: str | None = None

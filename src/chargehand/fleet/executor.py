@@ -81,6 +81,36 @@ class MachineExecutor:
         arrived_us = self._fleet.arrived_us(machine_id, named)
         return {} if arrived_us is None else {named: arrived_us}
 
+    def check_performable(self, proposal: Proposal, session: Session) -> None:
+        """Refuse machines that take no writes, or that another node drives."""
+        machine = self._cards.get(_machine_id(proposal))
+        if machine is None:
+            raise RefusedError("FLEET.MACHINE_UNKNOWN", f"no such machine: {proposal.subject}")
+        if not machine.card.writable:
+            raise RefusedError(
+                "FLEET.NOT_WRITABLE", f"{proposal.subject} is {machine.card.source}: it is judged, never written"
+            )
+        self._ownership.hold(session, machine.card.id)
+
+    def perform(self, proposal: Proposal, basis: str | None, now_us: int) -> Outcome:
+        """Write the change if the set-up is still the one the verdict stood on."""
+        machine_id = _machine_id(proposal)
+        at = iso_utc(now_us)
+        try:
+            state = self._fleet.state(machine_id)
+        except UnknownMachineError:
+            return Outcome(status="failed", at=at, code="FLEET.MACHINE_UNKNOWN")
+        if _basis(state) != basis:
+            return Outcome(status="failed", at=at, code="REV.STATE_CHANGED")
+        change = msgspec.convert(proposal.body["action"], MachineChange)
+        result = self._fleet.write(machine_id, change, state.setup.revision, now_us)
+        detail = {"text": result.text, "setup_revision": result.setup.revision if result.setup else None}
+        if result.status == "applied":
+            return Outcome(status="applied", at=at, detail=detail)
+        return Outcome(
+            status="failed" if result.status == "refused" else "unknown", at=at, code=result.code, detail=detail
+        )
+
 
 def _machine_id(proposal: Proposal) -> str:
     return proposal.subject.removeprefix(SUBJECT) if proposal.subject.startswith(SUBJECT) else ""
