@@ -10,3 +10,4 @@ from chargehand.sdk.errors import ProblemAnswer as ProblemAnswer
 from chargehand.sdk.errors import Unreachable as Unreachable
 
 __version__: str
+__all__: list[str]
