@@ -306,10 +306,11 @@ def _run(command: Command[Any], transaction: Transaction, staged: list[Staged]) 
     try:
         faults.point("writer.in_command")
         result = command(transaction)
-    except StoreError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever a command raises is its own answer, not the batch's
+    except BaseException as error:
+        # Whatever ends a command, its savepoint ends too: an open one would outlive the transaction.
         batch.undo(error)
+        if isinstance(error, StoreError) or not isinstance(error, Exception):
+            raise
         return Answer(None, error)
     batch.keep()
     staged.extend(transaction.staged)
