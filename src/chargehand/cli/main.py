@@ -33,21 +33,21 @@ _SINGLE = {
     "login": ("chargehand.cli.login:login", "Get a one-time link that signs a browser in."),
 }
 _NOUNS = {
-    "machine": "Machines and their telemetry.",
-    "proposal": "Proposals: submit one, read them.",
-    "decision": "Verdicts: read, explain, execute.",
-    "approval": "The inbox of what a person has to decide.",
-    "policy": "Policies: check a file, read what is loaded.",
-    "reasons": "Reason codes: what each one means.",
-    "ledger": "The ledger: checkpoints, proofs, verification, export.",
-    "event": "The log as it grows.",
-    "principal": "Who may call.",
+    "machine": ("chargehand.cli.machine:app", "Machines and their telemetry."),
+    "proposal": ("chargehand.cli.proposal:app", "Proposals: submit one, read them."),
+    "decision": ("chargehand.cli.decision:app", "Verdicts: read, explain, execute."),
+    "approval": ("chargehand.cli.approval:app", "The inbox of what a person has to decide."),
+    "policy": ("chargehand.cli.policy:app", "Policies: check a file, read what is loaded."),
+    "reasons": ("chargehand.cli.reasons:app", "Reason codes: what each one means."),
+    "ledger": ("chargehand.cli.ledger:app", "The ledger: checkpoints, proofs, verification, export."),
+    "event": ("chargehand.cli.event:app", "The log as it grows."),
+    "principal": ("chargehand.cli.principal:app", "Who may call."),
 }
 
 for _name, (_path, _help) in _SINGLE.items():
     app.command(_path, name=_name, help=_help, sort_key=0)
-for _name, _help in _NOUNS.items():
-    app.command(f"chargehand.cli.{_name}:app", name=_name, help=_help, sort_key=1)
+for _name, (_path, _help) in _NOUNS.items():
+    app.command(_path, name=_name, help=_help, sort_key=1)
 
 
 def main() -> None:

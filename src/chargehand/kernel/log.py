@@ -210,3 +210,8 @@ def load_cursor(session: Session, name: str) -> int:
 def save_cursor(session: Session, name: str, seq: int) -> None:
     """Move a named subscriber on, in the same transaction as what it did. It never goes back."""
     session.run("log.save_cursor", {"name": name, "seq": seq})
+
+
+def erase(session: Session, seq: int) -> bool:
+    """Forget the payload of an event; False if it was forgotten before. Its leaf stays and still verifies."""
+    return session.run("log.erase_payload", {"seq": seq}) == 1

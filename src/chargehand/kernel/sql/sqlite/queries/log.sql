@@ -38,7 +38,7 @@ SELECT revision FROM event WHERE subject = :subject ORDER BY revision DESC LIMIT
 
 -- name: erase_payload
 -- Forget a payload and its salt; the leaf stays and still verifies.
-UPDATE event SET data = NULL, salt = NULL WHERE seq = :seq
+UPDATE event SET data = NULL, salt = NULL WHERE seq = :seq AND data IS NOT NULL
 
 -- name: load_cursor
 -- How far a named subscriber has come.
