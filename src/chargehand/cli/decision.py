@@ -10,7 +10,7 @@ from chargehand.cli import failure, screen, verdict
 from chargehand.cli.engine import connected
 from chargehand.cli.noun import noun
 from chargehand.cli.options import DEFAULT, Options
-from chargehand.contracts.explanation import Explanation
+from chargehand.contracts.explanation import Explanation, Rejudgement
 from chargehand.contracts.page import Page
 from chargehand.contracts.proposal import Outcome, PermitRecord
 from chargehand.contracts.verdict import Verdict, VerdictName
@@ -107,6 +107,27 @@ def explain(decision: str, /, *, view: Literal["caller", "operator"] = "caller",
         )
     screen.line()
     screen.facts([("judged on", found.evidence)])
+
+
+@app.command
+def rejudge(decision: str, /, *, options: Options = DEFAULT) -> int:
+    """Judge a decision again on what was recorded with it. Exit code 7 where the verdict differs.
+
+    Example: chargehand decision rejudge dec_01K...
+
+    Args:
+        decision: its id.
+    """
+    with connected(options) as client:
+        answer = client.raw("decision.rejudge", id=decision)
+    found = msgspec.json.decode(answer.content, type=Rejudgement)
+    if options.json:
+        screen.json_object(answer.content)
+    else:
+        same = "the same, byte for byte" if found.identical else "another verdict"
+        screen.line(f"{decision}, judged again by {found.engine_version}: {same}")
+        verdict.show(found.verdict)
+    return failure.OK if found.identical else failure.CHECK_FAILED
 
 
 @app.command

@@ -58,3 +58,17 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     reasons: list[ExplainedReason]
     evidence: dict[str, str]
     verdict: Verdict
+
+
+class Rejudgement(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer of `GET /v1/decisions/{id}/rejudge`: the decision judged again on what was recorded with it.
+
+    Attributes:
+        identical: the verdict came out the same, byte for byte.
+        engine_version: version of the auditor that judged again.
+        verdict: what it says on the recorded state, cards and policy.
+    """
+
+    identical: bool
+    engine_version: str
+    verdict: Verdict

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chargehand.contracts.approval import Approval, ApprovalDecision, ApprovalStatus, DecideBody
-from chargehand.contracts.explanation import Explanation, View
+from chargehand.contracts.explanation import Explanation, Rejudgement, View
 from chargehand.contracts.machine import Machine, TelemetryPage
 from chargehand.contracts.page import Page
 from chargehand.contracts.proposal import ExecuteBody, Outcome, PermitRecord, ProposalBody, ProposalRecord
@@ -101,6 +101,11 @@ class Decisions(Noun):
         """Explain a verdict in words."""
         explanation: Explanation = self._client.call("decision.explain", id=decision_id, view=view)
         return explanation
+
+    def rejudge(self, decision_id: str) -> Rejudgement:
+        """Judge a decision again on what was recorded with it."""
+        rejudgement: Rejudgement = self._client.call("decision.rejudge", id=decision_id)
+        return rejudgement
 
     def permit(self, decision_id: str) -> PermitRecord:
         """Ask for the one-shot permit of an allowed or approved decision."""

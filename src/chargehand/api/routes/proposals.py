@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from chargehand.api import answer
 from chargehand.api.call import Call, taken
+from chargehand.contracts.explanation import Rejudgement
 from chargehand.contracts.problems import AuthError, RefusedError, RequestError
 from chargehand.contracts.proposal import ExecuteBody
 from chargehand.kernel.canonical import record_bytes
@@ -17,6 +18,7 @@ from chargehand.kernel.store import Session
 from chargehand.kernel.writer import Transaction
 from chargehand.proposals import intake, records
 from chargehand.proposals.execution import Begun
+from chargehand.proposals.rejudge import rejudge
 
 
 async def submit(call: Call) -> Response:
@@ -95,6 +97,18 @@ async def explain_decision(call: Call) -> Response:
     )
 
 
+async def rejudge_decision(call: Call) -> Response:
+    """`GET /v1/decisions/{id}/rejudge`: from nothing but what was recorded."""
+
+    def reader(session: Session) -> Rejudgement:
+        state = records.find_decision(session, call.path("id"))
+        again = rejudge(session, state)
+        identical = record_bytes(again) == bytes(records.decided(session, state).verdict)
+        return Rejudgement(identical=identical, engine_version=call.services.version, verdict=again)
+
+    return answer.record(await call.read(reader))
+
+
 async def permit(call: Call) -> Response:
     """`POST /v1/decisions/{id}/permit`. The answer carries a secret, so it is never replayed from a key."""
     return answer.record(await call.commit(call.services.executions.permit(call.path("id"), call.caller)))
@@ -121,6 +135,7 @@ HANDLERS = {
     "decision.list": list_decisions,
     "decision.show": show_decision,
     "decision.explain": explain_decision,
+    "decision.rejudge": rejudge_decision,
     "decision.permit": permit,
     "decision.execute": execute,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chargehand.contracts.calls.parameters import PAGED, SUBJECT
 from chargehand.contracts.calls.record import Operation, Parameter
-from chargehand.contracts.explanation import Explanation
+from chargehand.contracts.explanation import Explanation, Rejudgement
 from chargehand.contracts.page import Page
 from chargehand.contracts.proposal import ExecuteBody, Outcome, PermitRecord
 from chargehand.contracts.verdict import Verdict
@@ -45,6 +45,15 @@ OPERATIONS = (
         query=(
             Parameter(name="view", choices=("caller", "operator"), default="caller", docs="For whom it is explained."),
         ),
+    ),
+    Operation(
+        name="decision.rejudge",
+        method="GET",
+        path="/v1/decisions/{id}/rejudge",
+        summary="Judge a decision again on what was recorded with it.",
+        docs="State, cards and policy are those of the decision; only the auditor is today's. Nothing is changed.",
+        output=Rejudgement,
+        roles=("operator",),
     ),
     Operation(
         name="decision.permit",
