@@ -10,4 +10,17 @@ from chargehand.sdk.errors import ProblemAnswer as ProblemAnswer
 from chargehand.sdk.errors import Unreachable as Unreachable
 
 __version__: str
-__all__: list[str]
+
+__all__ = [
+    "AsyncClient",
+    "Client",
+    "ClientError",
+    "EngineEvent",
+    "GapFrame",
+    "ProblemAnswer",
+    "ProposalBody",
+    "Quantity",
+    "Unreachable",
+    "Verdict",
+    "__version__",
+]

@@ -57,7 +57,8 @@ class Cutter:
             message = self._take(line)
             if message is not None:
                 yield message
-        self._check(len(self._pending))
+        if self._size + len(self._pending) > MESSAGE_BYTES_MAX:
+            raise MessageTooLargeError(f"a message of more than {MESSAGE_BYTES_MAX} bytes")
 
     def _take(self, line: bytes) -> Message | None:
         if not line:
@@ -67,7 +68,6 @@ class Cutter:
         if name == b"data":
             self._size += len(value) + 1
             self._data.append(value)
-            self._check(0)
         elif name == b"event":
             self._event = value.decode("utf-8", "replace")
         elif name == b"id" and b"\0" not in value:
@@ -82,7 +82,3 @@ class Cutter:
         if silent:
             return Message(self._id, event, b"") if named else None
         return Message(self._id, event, data)
-
-    def _check(self, pending: int) -> None:
-        if self._size + pending > MESSAGE_BYTES_MAX:
-            raise MessageTooLargeError(f"a message of more than {MESSAGE_BYTES_MAX} bytes")

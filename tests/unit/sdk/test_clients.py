@@ -36,6 +36,7 @@ CALLS: dict[str, tuple[Callable[[Any], Any], str, str]] = {
         "GET",
         "/v1/decisions/dec_1/explain?view=operator",
     ),
+    "decision.rejudge": (lambda c: c.decision.rejudge("dec_1"), "GET", "/v1/decisions/dec_1/rejudge"),
     "decision.permit": (lambda c: c.decision.permit("dec_1"), "POST", "/v1/decisions/dec_1/permit"),
     "decision.execute": (lambda c: c.decision.execute("dec_1", "chp_1"), "POST", "/v1/decisions/dec_1/execute"),
     "approval.list": (lambda c: c.approval.list(status="pending"), "GET", "/v1/approvals?status=pending"),
