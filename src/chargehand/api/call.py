@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SESSION_COOKIE = "chargehand_session"
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+"""A call that carries one of these came through a proxy, so loopback says nothing about who makes it."""
 HASHED_BYTES_MAX = 64 * 1024 * 1024
 """An oversized body is read this far to name it by its digest; beyond, the connection is closed."""
 
@@ -152,7 +154,7 @@ async def authenticate(services: Services, connection: HTTPConnection, roles: tu
     """
     check_origin(services, connection)
     credential = _credential(connection)
-    local = _is_local(connection)
+    local = _is_local(services, connection)
     if credential is None and not roles:
         return Caller("anybody", frozenset())
     caller = await reading(
@@ -255,7 +257,10 @@ def _credential(connection: HTTPConnection) -> str | None:
     return connection.cookies.get(SESSION_COOKIE)
 
 
-def _is_local(connection: HTTPConnection) -> bool:
+def _is_local(services: Services, connection: HTTPConnection) -> bool:
+    """Whether the call comes from this machine: over loopback, to an engine that listens nowhere else, unforwarded."""
+    if not services.config.loopback or any(name in connection.headers for name in _FORWARDED):
+        return False
     return connection.client is not None and is_loopback(connection.client.host)
 
 

@@ -27,8 +27,9 @@ from chargehand.contracts.proposal import Proposal
 from chargehand.contracts.verdict import Check, Verdict, VerdictName
 from chargehand.kernel.clock import SECOND_US, iso_utc
 
-REASONS_MAX = 256
-"""Most reasons that one verdict repeats; the last one says how many more there were."""
+REASONS_MAX = 64
+"""Most reasons that one verdict repeats; the last one says how many more there were. So the verdict on the largest
+proposal still fits into an event."""
 
 QUESTIONS: dict[str, tuple[Question, ...]] = {
     "machine.change": (*CHANGE_CONTENT, KNOWN, *TELEMETRY, *MACHINE, *SETUP, *LIMITS, *CHANGE_RULES),

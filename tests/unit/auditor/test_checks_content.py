@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chargehand.auditor.checks_content import KINDS, SERVED, instant
+from chargehand.auditor.judge import REASONS_MAX
 from chargehand.kernel.clock import SECOND_US, iso_utc, parse_utc
 from tests.unit.auditor.scene import ABSENT, INSTANCE, NOW_US, Scene, check_code, codes, judged, reason_of, status
 
@@ -181,5 +182,5 @@ def test_many_unknown_fields_are_bounded_and_counted() -> None:
     scene = Scene()
     scene.body.update({f"field_{place:04}": 1 for place in range(1000)})
     verdict = scene.judge()
-    assert len(verdict.reasons) == 256
-    assert verdict.reasons[-1].params.detail == {"omitted": 744}
+    assert len(verdict.reasons) == REASONS_MAX
+    assert verdict.reasons[-1].params.detail == {"omitted": 1000 - REASONS_MAX}
