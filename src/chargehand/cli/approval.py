@@ -66,11 +66,12 @@ def show(approval: str, /, *, options: Options = DEFAULT) -> None:
         found = msgspec.json.decode(answer.content, type=Approval)
         proposal = client.proposal.show(found.proposal_id).proposal or {}
     _show(found)
-    action = proposal.get("action", {})
+    action = proposal.get("action")
+    named = action if isinstance(action, dict) else {}
     screen.facts(
         [
             ("intent", proposal.get("intent")),
-            ("operation", action.get("operation") or action.get("tool")),
+            ("operation", named.get("operation") or named.get("tool")),
             ("sets", verdict.changed(proposal)),
         ]
     )

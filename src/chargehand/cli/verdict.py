@@ -49,9 +49,18 @@ def show(verdict: Verdict) -> None:
 
 
 def changed(proposal: dict[str, Any]) -> list[str]:
-    """The values that a proposal sets, `spindle_speed 12000 rev/min`."""
-    params = proposal.get("action", {}).get("params", {})
-    return [f"{name} {screen.number(item['value'])} {item['unit']}" for name, item in params.items()]
+    """The values that a proposal sets, `spindle_speed 12000 rev/min`; what is malformed is shown as it is."""
+    action = proposal.get("action")
+    params = action.get("params") if isinstance(action, dict) else None
+    if not isinstance(params, dict):
+        return [] if params is None else [str(params)]
+    return [f"{name} {_quantity(item)}" for name, item in params.items()]
+
+
+def _quantity(item: Any) -> str:
+    if not isinstance(item, dict):
+        return str(item)
+    return f"{screen.number(item.get('value'))} {item.get('unit', '')}".rstrip()
 
 
 def title(code: str) -> str:
