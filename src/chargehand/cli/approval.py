@@ -11,9 +11,7 @@ from chargehand.cli.options import DEFAULT, Options
 from chargehand.contracts.approval import Approval, ApprovalDecision, ApprovalStatus, DecideBody
 from chargehand.contracts.page import Page
 
-app = noun(
-    "approval", "The inbox of what a person has to decide.\n\nExample: chargehand approval list --status pending"
-)
+app = noun("approval")
 
 
 @app.command(name="list")

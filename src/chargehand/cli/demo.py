@@ -28,9 +28,6 @@ PAUSE_S = 4.0
 def demo(*, fast: Annotated[bool, Parameter(negative=())] = False) -> None:
     """Tell the whole story: telemetry, a denial that teaches, a permit, an approval, proof. Leaves nothing behind.
 
-    Example: chargehand demo
-    Example: chargehand demo --fast
-
     Args:
         fast: without pauses for reading.
     """

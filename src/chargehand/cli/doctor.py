@@ -35,10 +35,7 @@ class Finding(NamedTuple):
 
 
 def doctor(*, options: Options = DEFAULT) -> int:
-    """Check this machine, the data folder and the engine. Exit code 1 if something fails.
-
-    Example: chargehand doctor
-    """
+    """Check this machine, the data folder and the engine. Exit code 1 if something fails."""
     from chargehand.config import client_settings
 
     settings = client_settings()

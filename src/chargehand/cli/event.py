@@ -16,7 +16,7 @@ from chargehand.cli.options import DEFAULT, Options
 from chargehand.contracts.envelope import EngineEvent
 from chargehand.contracts.machine import GapFrame
 
-app = noun("event", "The log as it grows.\n\nExample: chargehand event tail --types 'proposal.*'")
+app = noun("event")
 
 
 @app.command

@@ -9,8 +9,6 @@ import sys
 import traceback
 from typing import Any
 
-import msgspec
-
 OK = 0
 FAILED = 1
 USAGE = 2
@@ -96,6 +94,8 @@ def _unexpected(error: Exception, *, as_json: bool) -> int:
 def _tell(code: str, detail: str, hint: str, *, as_json: bool, **more: Any) -> None:
     given = {name: value for name, value in more.items() if value}
     if as_json:
+        import msgspec
+
         text = msgspec.json.encode(
             {"schema_version": 1, "code": code, "detail": detail, "hint": hint, **given}
         ).decode()

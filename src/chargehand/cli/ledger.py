@@ -17,9 +17,7 @@ from chargehand.cli.noun import noun
 from chargehand.cli.options import DEFAULT, Options
 from chargehand.contracts.ledger import Checkpoint, ConsistencyProof, InclusionProof, LedgerReport
 
-app = noun(
-    "ledger", "The ledger: checkpoints, proofs, verification, export.\n\nExample: chargehand ledger verify export.jsonl"
-)
+app = noun("ledger")
 
 
 @app.command

@@ -7,10 +7,7 @@ from chargehand.cli.options import DEFAULT, Options
 
 
 def login(*, options: Options = DEFAULT) -> None:
-    """Print a one-time link that signs a browser in. Whoever can read the data folder can make one.
-
-    Example: chargehand login
-    """
+    """Print a one-time link that signs a browser in. Whoever can read the data folder can make one."""
     from chargehand.cli import local
     from chargehand.config import client_settings
 

@@ -16,7 +16,7 @@ from chargehand.cli.options import DEFAULT, Options
 from chargehand.contracts.machine import GapFrame, Machine, TelemetryFrame
 from chargehand.contracts.page import Page
 
-app = noun("machine", "Machines and their telemetry.\n\nExample: chargehand machine list")
+app = noun("machine")
 
 WATCHED = ("execution", "spindle_speed", "feed_rate", "spindle_load", "spindle_temperature", "coolant_flow")
 """Signals that `watch` shows, of those that the machine has."""

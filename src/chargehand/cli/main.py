@@ -19,35 +19,65 @@ app = App(
     name="chargehand",
     version=__version__,
     version_flags=["--version"],
-    help="One accountable hand in charge of autonomous work.",
+    help="One accountable hand in charge of autonomous work.\n\nExample: chargehand demo\nExample: chargehand up",
     help_format="plaintext",
-    help_epilogue="Example: chargehand demo\nExample: chargehand up\n\nExit codes: 0 ok, 1 failure, 2 usage, 3 denied, "
-    "4 needs approval, 5 conflict, 6 engine unreachable, 7 check failed.",
+    help_epilogue="Exit codes: 0 ok, 1 failure, 2 usage, 3 denied, 4 needs approval,\n"
+    "5 conflict, 6 engine unreachable, 7 check failed, 130 interrupted.",
     result_action="return_value",
 )
 
-_SINGLE = {
-    "up": ("chargehand.cli.up:up", "Run an engine."),
-    "demo": ("chargehand.cli.demo:demo", "The whole story in a minute, on a temporary engine."),
-    "doctor": ("chargehand.cli.doctor:doctor", "Check this machine, the data folder and the engine."),
-    "login": ("chargehand.cli.login:login", "Get a one-time link that signs a browser in."),
+_COMMANDS: dict[str, tuple[str, str, list[str]]] = {
+    "up": (
+        "chargehand.cli.up:up",
+        "Run an engine: SQLite, three simulated machines, no keys. Its address goes to stdout.",
+        ["up", "up --replay run.shdr.txt --devices Devices.xml --device OKUMA"],
+    ),
+    "demo": ("chargehand.cli.demo:demo", "The whole story in a minute, on a temporary engine.", ["demo --fast"]),
+    "doctor": (
+        "chargehand.cli.doctor:doctor",
+        "Check this machine, the data folder and the engine. Exit code 1 if something fails.",
+        ["doctor"],
+    ),
+    "login": ("chargehand.cli.login:login", "Get a one-time link that signs a browser in.", ["login"]),
+    "machine": ("chargehand.cli.machine:app", "Machines and their telemetry.", ["machine list"]),
+    "proposal": (
+        "chargehand.cli.proposal:app",
+        "Proposals: submit one, read them.",
+        ["proposal submit proposal.json"],
+    ),
+    "decision": (
+        "chargehand.cli.decision:app",
+        "Verdicts: read, explain, execute.",
+        ["decision list --verdict deny"],
+    ),
+    "approval": (
+        "chargehand.cli.approval:app",
+        "The inbox of what a person has to decide.",
+        ["approval list --status pending"],
+    ),
+    "policy": (
+        "chargehand.cli.policy:app",
+        "Policies: check a file, read what is loaded.",
+        ["policy check policy.toml"],
+    ),
+    "reasons": (
+        "chargehand.cli.reasons:app",
+        "Reason codes: what each one means.",
+        ["reasons show MACH.SPEED_ABOVE_MAX"],
+    ),
+    "ledger": (
+        "chargehand.cli.ledger:app",
+        "The ledger: checkpoints, proofs, verification, export.",
+        ["ledger verify export.jsonl"],
+    ),
+    "event": ("chargehand.cli.event:app", "The log as it grows.", ["event tail --types 'proposal.*'"]),
+    "principal": ("chargehand.cli.principal:app", "Who may call.", ["principal add planner --role agent"]),
 }
-_NOUNS = {
-    "machine": ("chargehand.cli.machine:app", "Machines and their telemetry."),
-    "proposal": ("chargehand.cli.proposal:app", "Proposals: submit one, read them."),
-    "decision": ("chargehand.cli.decision:app", "Verdicts: read, explain, execute."),
-    "approval": ("chargehand.cli.approval:app", "The inbox of what a person has to decide."),
-    "policy": ("chargehand.cli.policy:app", "Policies: check a file, read what is loaded."),
-    "reasons": ("chargehand.cli.reasons:app", "Reason codes: what each one means."),
-    "ledger": ("chargehand.cli.ledger:app", "The ledger: checkpoints, proofs, verification, export."),
-    "event": ("chargehand.cli.event:app", "The log as it grows."),
-    "principal": ("chargehand.cli.principal:app", "Who may call."),
-}
+"""Where each command is, what it is for, and how it is used."""
 
-for _name, (_path, _help) in _SINGLE.items():
-    app.command(_path, name=_name, help=_help, sort_key=0)
-for _name, (_path, _help) in _NOUNS.items():
-    app.command(_path, name=_name, help=_help, sort_key=1)
+for _place, (_name, (_path, _text, _examples)) in enumerate(_COMMANDS.items()):
+    _lines = [_text, "", *(f"Example: chargehand {_example}" for _example in _examples)]
+    app.command(_path, name=_name, help="\n".join(_lines), sort_key=_place)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from chargehand.cli.options import DEFAULT, Options
 from chargehand.contracts.page import Page
 from chargehand.contracts.policy import PolicyRecord
 
-app = noun("policy", "Policies: check a file, read what is loaded.\n\nExample: chargehand policy check policy.toml")
+app = noun("policy")
 
 
 @app.command

@@ -14,7 +14,7 @@ from chargehand.cli.options import DEFAULT, Options
 from chargehand.contracts.page import Page
 from chargehand.contracts.principal import Principal, PrincipalAddBody, PrincipalToken, Role
 
-app = noun("principal", "Who may call.\n\nExample: chargehand principal add planner --role agent")
+app = noun("principal")
 
 
 @app.command

@@ -17,7 +17,7 @@ from chargehand.contracts.page import Page
 from chargehand.contracts.proposal import ProposalRecord
 from chargehand.contracts.verdict import Verdict
 
-app = noun("proposal", "Proposals: submit one, read them.\n\nExample: chargehand proposal submit proposal.json")
+app = noun("proposal")
 
 
 @app.command

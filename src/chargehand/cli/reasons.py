@@ -9,7 +9,7 @@ from chargehand.cli.noun import noun
 from chargehand.cli.options import DEFAULT, Options
 from chargehand.contracts.reasons import FAMILIES, REGISTRY, reason_code
 
-app = noun("reasons", "Reason codes: what each one means.\n\nExample: chargehand reasons show MACH.SPEED_ABOVE_MAX")
+app = noun("reasons")
 
 
 @app.command(name="list")

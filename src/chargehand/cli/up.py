@@ -30,9 +30,6 @@ def up(
 ) -> int:
     """Run an engine until it is stopped: SQLite, three simulated machines, no keys. Its address goes to stdout.
 
-    Example: chargehand up
-    Example: chargehand up --replay run.shdr.txt --devices Devices.xml --device OKUMA
-
     Args:
         data: folder of everything it keeps; else `CHARGEHAND_DATA`, else the platform's.
         store: postgresql://... instead of SQLite in the data folder.
