@@ -15,7 +15,7 @@ import uvicorn
 
 from chargehand.api.app import Api
 from chargehand.approvals import inbox
-from chargehand.config import Config
+from chargehand.config import Config, ConfigError
 from chargehand.kernel import faults, idempotency
 from chargehand.kernel.folder import DataFolder, Holder
 from chargehand.kernel.service import Ticker
@@ -102,6 +102,7 @@ def serve(config: Config, announce: Announce) -> None:
 
     Raises:
         StoreError: the data folder is held, damaged, or newer than this engine.
+        ConfigError: something that was named cannot be used.
         DefectiveFileError: a policy or card file cannot be used.
         PortError: the port is taken.
     """
@@ -137,12 +138,14 @@ def running(config: Config) -> Iterator[str]:
 @contextmanager
 def _engine(config: Config) -> Iterator[tuple[Services, socket.socket]]:
     """The folder, the port, the services and their background steps, let go of in the reverse order."""
+    _arm(config)
     folder = DataFolder(config.data)
-    folder.prepare()
+    try:
+        folder.prepare()
+    except OSError as error:
+        raise ConfigError(f"--data: {error}") from error
     _take(folder, config)
     try:
-        if config.fault is not None:
-            faults.arm_from_text(config.fault)
         with _listen(config) as listener:
             services = build(config, folder)
             engine = Engine(services)
@@ -201,6 +204,15 @@ def _ready(url: str, services: Services, announce: Announce) -> None:
     announce(url, services)
 
 
+def _arm(config: Config) -> None:
+    if config.fault is None:
+        return
+    try:
+        faults.arm_from_text(config.fault)
+    except ValueError as error:
+        raise ConfigError(f"fault: {error}") from error
+
+
 def _take(folder: DataFolder, config: Config) -> None:
     """Hold the folder, waiting for it if that was asked for."""
     waited = threading.Event()
@@ -222,7 +234,7 @@ def _take(folder: DataFolder, config: Config) -> None:
 def _listen(config: Config) -> socket.socket:
     """Listen before anything is built: a taken port costs nothing, and whoever is told the URL is not turned away."""
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    # asyncio turns Nagle's algorithm off only where the protocol is named; without, every answer waits 40 ms for an ACK.
+    # asyncio turns Nagle's algorithm off only where the protocol is named; without, an answer waits 40 ms for an ACK.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -28,7 +28,7 @@ from chargehand.contracts.machine import TelemetrySealed
 from chargehand.contracts.policy import PolicyLoaded
 from chargehand.contracts.system import EngineStarted
 from chargehand.fleet.adapter import Adapter
-from chargehand.fleet.devices import choose_device, read_devices
+from chargehand.fleet.devices import DevicesError, choose_device, read_devices
 from chargehand.fleet.executor import MachineExecutor
 from chargehand.fleet.fleet import Fleet
 from chargehand.fleet.ownership import Ownership
@@ -229,8 +229,11 @@ def _machines(config: Config, cards: Cards) -> tuple[list[Adapter], dict[str, Lo
 
 def _replay(config: Config, recording: Path) -> Replay:
     assert config.devices is not None, "the configuration was checked"
-    devices = read_devices(config.devices.read_bytes())
-    device = choose_device(devices, config.device)
+    try:
+        devices = read_devices(config.devices.read_bytes())
+        device = choose_device(devices, config.device)
+    except (DevicesError, OSError) as error:
+        raise ConfigError(f"--devices: {error}") from error
     others = frozenset(other.name for other in devices if other.name != device.name)
     return Replay(recording, device, others=others, speed=config.replay_speed or None)
 
