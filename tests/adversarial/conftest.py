@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.surfaces.engine import engine, start
+from tests.surfaces.engine import engine, start, store
 
-__all__ = ["engine", "start"]
+__all__ = ["engine", "start", "store"]

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import msgspec
@@ -145,6 +146,23 @@ def until(done: Callable[[], object], what: str) -> None:
     while not done():
         assert time.monotonic() < deadline, f"in vain: {what}"
         time.sleep(STATUS_PERIOD_S)
+
+
+def store_url(conninfo: str) -> str:
+    """The address of a PostgreSQL database as `--store` takes it."""
+    from psycopg.conninfo import conninfo_to_dict
+
+    parts = {name: str(value) for name, value in conninfo_to_dict(conninfo).items()}
+    user, name = parts.pop("user", ""), parts.pop("dbname")
+    return f"postgresql://{user}{'@' if user else ''}/{name}?{urlencode(parts)}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.slow])])
+def store(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Flags for a fresh database of either kind."""
+    if request.param == "sqlite":
+        return {}
+    return {"store": store_url(request.getfixturevalue("postgres_dsn"))}
 
 
 @pytest.fixture
