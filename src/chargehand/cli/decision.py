@@ -15,7 +15,7 @@ from chargehand.contracts.page import Page
 from chargehand.contracts.proposal import Outcome, PermitRecord
 from chargehand.contracts.verdict import Verdict, VerdictName
 
-app = noun("decision", "Verdicts: read, explain, execute.\n\nExample: chargehand decision list --verdict deny")
+app = noun("decision")
 
 
 @app.command(name="list")
