@@ -42,7 +42,7 @@ from chargehand.kernel.folder import DataFolder
 from chargehand.kernel.ids import SystemIds
 from chargehand.kernel.log import Log
 from chargehand.kernel.sqlite import SqliteStore
-from chargehand.kernel.store import Session, Store
+from chargehand.kernel.store import Session, Store, StoreCorruptError
 from chargehand.kernel.writer import Transaction, Writer
 from chargehand.ledger import inspection, tree
 from chargehand.ledger.signing_key import Signer, open_signer
@@ -145,6 +145,7 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
     policy = shipped_policy() if config.policy is None else load_policy(config.policy)
     adapters, machine_cards = _machines(config, cards)
     rulebook = Rulebook(policy, tools=cards.tools, materials=cards.materials, engine_version=__version__)
+    sign_in_secret = _sign_in_secret(folder, ids)
     signer = open_signer(folder.keys / "ledger.ed25519", "chargehand/" + ids.secret()[:12], ids)
     store = _open_store(config, folder, clock)
     growth: list[Callable[[], object]] = []
@@ -181,7 +182,7 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
         telemetry_store=telemetry_store,
         submissions=Submissions(auditor, executors),
         executions=Executions(auditor, executors),
-        codes=OneTimeCodes(load_secret(folder.keys, bytes.fromhex(ids.secret()))),
+        codes=OneTimeCodes(sign_in_secret),
         signer=signer,
         source=source,
         instance=instance,
@@ -243,7 +244,7 @@ def _open_store(config: Config, folder: DataFolder, clock: Clock) -> Store:
         from chargehand.kernel.postgres import PostgresStore  # psycopg is an extra
 
         return PostgresStore.open(config.store)
-    return SqliteStore.open(folder.database, clock, create=not folder.was_used())
+    return _open_sqlite(folder.database, clock, "engine", create=not folder.was_used())
 
 
 def _open_telemetry(config: Config, folder: DataFolder, clock: Clock) -> Store:
@@ -251,7 +252,21 @@ def _open_telemetry(config: Config, folder: DataFolder, clock: Clock) -> Store:
         from chargehand.kernel.postgres import PostgresStore
 
         return PostgresStore.open(config.store, family="telemetry")
-    return SqliteStore.open(folder.telemetry, clock, family="telemetry")
+    return _open_sqlite(folder.telemetry, clock, "telemetry", create=True)
+
+
+def _open_sqlite(path: Path, clock: Clock, family: str, *, create: bool) -> Store:
+    try:
+        return SqliteStore.open(path, clock, family=family, create=create)
+    except StoreCorruptError as error:
+        raise StoreCorruptError(f"{path.name}: {error}") from error
+
+
+def _sign_in_secret(folder: DataFolder, ids: SystemIds) -> bytes:
+    try:
+        return load_secret(folder.keys, bytes.fromhex(ids.secret()))
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
 
 
 def _wake(growth: list[Callable[[], object]]) -> None:

@@ -21,6 +21,7 @@ SESSION_LIFE_US = 12 * 3600 * SECOND_US
 CODE_LIFE_US = 10 * 60 * SECOND_US
 USED_CODES_MAX = 1_000
 SECRET_FILE = "signin.secret"  # noqa: S105 - a file name
+SECRET_BYTES = 32
 LOCAL_PERSON = "human:local"
 
 
@@ -51,7 +52,7 @@ class OneTimeCodes:
     """Makes and checks one-time codes: `expiry.nonce.mac` over the folder's secret."""
 
     def __init__(self, secret: bytes) -> None:
-        assert len(secret) == 32
+        assert len(secret) == SECRET_BYTES
         self._secret = secret
         self._used: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -86,14 +87,20 @@ class OneTimeCodes:
 
 
 def load_secret(keys: Path, fresh: bytes) -> bytes:
-    """The folder's secret; made from `fresh` (32 bytes) where there is none. Readable by the owner only."""
+    """The folder's secret; made from `fresh` (32 bytes) where there is none. Readable by the owner only.
+
+    Raises:
+        ValueError: the file is damaged.
+    """
+    assert len(fresh) == SECRET_BYTES
     path = keys / SECRET_FILE
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        found = bytes.fromhex(path.read_text("ascii").strip())
-        assert len(found) == 32, f"{path.name} is damaged: remove it"
-        return found
+        found = path.read_bytes().removesuffix(b"\n")
+        if len(found) != 2 * SECRET_BYTES or not set(found) <= set(b"0123456789abcdef"):
+            raise ValueError(f"{path.name} is damaged: remove it, and it is made anew") from None
+        return bytes.fromhex(found.decode("ascii"))
     with os.fdopen(handle, "w") as file:
         file.write(fresh.hex() + "\n")
     return fresh
