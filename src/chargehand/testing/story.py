@@ -18,6 +18,7 @@ from chargehand.contracts.operations import OPERATIONS
 from chargehand.contracts.principal import Role
 from chargehand.contracts.problems import ProblemError, RefusedError
 from chargehand.contracts.proposal import PermitRecord
+from chargehand.fleet.ownership import LEASE_US
 from chargehand.fleet.plant import Fault
 from chargehand.kernel import faults, lease, log
 from chargehand.kernel.clock import SECOND_US
@@ -38,11 +39,11 @@ PEOPLE: dict[str, Role] = {
 MACHINES = ("CNC-001", "CNC-002", "CNC-003")
 FAULTS: tuple[Fault, ...] = ("alarm", "door_open", "feed_hold", "connection_lost")
 PASSES_MAX = 3
-USURPER_LEASE_US = 20 * SECOND_US
+PERMIT_OVER_US = 31 * SECOND_US
 _VALUES: dict[str, tuple[tuple[float, str], ...]] = {
-    "feed_rate": ((600, "mm/min"), (20, "in/min"), (550, "mm/min"), (600, "in/min"), (12, "mm/s"), (1, "furlong")),
-    "spindle_speed": ((2600, "rev/min"), (45, "rev/s"), (2700, "rev/min"), (300, "rev/s"), (9, "mm/min"), (-1, "%")),
-    "feed_override": ((90, "%"), (80, "%"), (250, "%")),
+    "feed_rate": ((600, "mm/min"), (20, "in/min"), (600, "in/min"), (12, "mm/s"), (1, "furlong")),
+    "spindle_speed": ((2600, "rev/min"), (45, "rev/s"), (300, "rev/s"), (-1, "%")),
+    "feed_override": ((90, "%"), (250, "%")),
 }
 """Values to set, the harmless ones first; the others are over a limit, of a wrong dimension, or nonsense."""
 _ADVANCES_US = (100_000, 100_000, SECOND_US, SECOND_US, 4 * SECOND_US, 31 * SECOND_US, 400 * SECOND_US)
@@ -112,7 +113,7 @@ class Story:
         act = self._draws.weighted(_WEIGHTS)
         for _ in range(1 + self._draws.below(3) if act in ("submit", "permit", "decide") else 1):
             self._acts[act]()
-        self._world.engine.writer.drain()
+        self._world.drain()
         return act
 
     def _caller(self, operation: str) -> Caller | None:
@@ -125,11 +126,10 @@ class Story:
             return None
         return caller
 
-    def _proposal(self) -> dict[str, Any]:
+    def _proposal(self, machine: str | None = None) -> dict[str, Any]:
         draws = self._draws
         self._count += 1
-        machine = draws.pick(MACHINES)
-        if draws.chance(8):
+        if machine is None and draws.chance(10):
             tool = draws.pick(("read_file", "delete_file", "rm"))
             action: dict[str, Any] = {"tool": tool, "arguments": {"path": "/workspace/a"}, "paths": ["/workspace/a"]}
             return {"kind": "tool.call", "subject": f"tool/{tool}", "action": action, "intent": f"act {self._count}"}
@@ -139,43 +139,53 @@ class Story:
             action = {"operation": "offset_write", "params": change}
         else:
             name = draws.pick(tuple(_VALUES))
-            value, unit = draws.pick(_VALUES[name][: 2 if draws.chance(2) else None])
+            value, unit = draws.pick(_VALUES[name][: 2 if draws.chance(3) else None])
             change = {name: {"value": value, "unit": unit}}
             action = {"operation": "override" if name == "feed_override" else "parameter_set", "params": change}
-        subject = f"machine/{machine if not draws.chance(20) else 'CNC-999'}"
-        return {"kind": "machine.change", "subject": subject, "action": action, "intent": f"act {self._count}"}
+        chosen = machine or draws.pick((*MACHINES * 4, "CNC-999"))
+        return {
+            "kind": "machine.change",
+            "subject": f"machine/{chosen}",
+            "action": action,
+            "intent": f"act {self._count}",
+        }
 
     def _submit(self) -> None:
         caller = self._caller("proposal.submit")
         if caller is not None:
             self._submit_as(caller.principal)
 
-    def _submit_as(self, principal: str) -> None:
+    def _submit_as(self, principal: str, machine: str | None = None) -> None:
         def on_answer(answer: Any) -> None:
             decided = _unless_refused(answer)
             if isinstance(decided, Decided):
                 self._learn(decided)
 
-        submit = self._world.engine.submissions.submit(from_value(self._proposal()), principal)
+        submit = self._world.engine.submissions.submit(from_value(self._proposal(machine)), principal)
         self._world.ask(submit, on_answer)
 
-    def _errand(self) -> None:
+    def _errand(self, machine: str | None = None) -> None:
         """One proposal from its submission to its end without delay, and perhaps once more with the same permit."""
-        writer, planner = self._world.engine.writer, "agent:planner"
-        known = len(self._permitting), len(self._approvals), len(self._permits)
-        self._submit_as(planner)
-        writer.drain()
-        if len(self._approvals) > known[1]:
+        world, planner = self._world, "agent:planner"
+        before = len(self._decisions), len(self._approvals), len(self._permits)
+        self._submit_as(planner, machine)
+        world.drain()
+        if len(self._approvals) > before[1] and not self._draws.chance(4):
             self._decide_as("human:root", self._approvals[-1])
-            writer.drain()
-        if len(self._permitting) > known[0]:
-            self._permit_as(self._world.engine.caller(self._tokens[planner]), self._permitting[-1])
-            writer.drain()
-        if len(self._permits) > known[2]:
-            newest = self._permits[-1]
-            for _ in range(1 + self._draws.chance(4)):
-                self._use(newest, newest.decision_id, newest.token)
-                writer.drain()
+            world.drain()
+        if len(self._decisions) > before[0]:
+            self._permit_as(self._world.engine.caller(self._tokens[planner]), self._decisions[-1])
+            world.drain()
+        if len(self._permits) == before[2]:
+            return
+        permit = self._permits[-1]
+        if self._draws.chance(6):
+            world.clock.advance(PERMIT_OVER_US)
+            world.engine.step()
+        for _ in range(1 + self._draws.chance(3)):
+            token = self._tokens["human:otto"] if self._draws.chance(6) else permit.token
+            self._use(permit, permit.decision_id, token)
+            world.drain()
 
     def _learn(self, decided: Decided) -> None:
         verdict, body = decided
@@ -247,7 +257,7 @@ class Story:
         engine = self._world.engine
         answers: list[Any] = []
         self._world.ask(engine.executions.begin(decision_id, permit.text, engine.caller(token)), answers.append)
-        engine.writer.drain()
+        self._world.drain()
         begun = _unless_refused(answers.pop())
         if not isinstance(begun, Begun):
             return
@@ -284,14 +294,15 @@ class Story:
             machine.simulator.clear(present, now_us)
 
     def _usurp(self) -> None:
-        """Another node takes a machine whose lease has run out."""
-        name = f"machine/{self._draws.pick(MACHINES)}"
-        now_us = self._world.clock.now_us()
-        with self._world.engine.store.write() as session:
-            try:
-                lease.claim(session, name, "node-b", now_us, USURPER_LEASE_US)
-            except lease.LeaseHeldError:
-                return
+        """The engine falls silent for longer than its leases last, another node takes a machine, and it wakes up."""
+        machine = self._draws.pick(MACHINES)
+        engine = self._world.engine
+        now_us = self._world.clock.advance(LEASE_US + SECOND_US)
+        with engine.store.write() as session:
+            lease.claim(session, f"machine/{machine}", "node-b", now_us, LEASE_US)
+        # Its fleet goes on before it notices: what it hears is fresh, and what it holds is not.
+        engine.fleet.step(now_us)
+        self._errand(machine)
 
     def _arm(self) -> None:
         points = [point for point in faults.POINTS if not point.startswith("telemetry")]

@@ -68,12 +68,19 @@ class World:
         self._folder = folder
         self._runs = 0
         self._frozen = False
+        self._answers = _Answers()
         self._disk().mkdir(parents=True)
         self.engine = self._start()
 
     def ask(self, command: Command[Any], on_answer: OnAnswer) -> None:
         """Queue a command; `on_answer` is called with its result or error once the writer has answered."""
-        self.engine.writer.post(command, _ANSWERS, on_answer)
+        self.engine.writer.post(command, self._answers, on_answer)
+
+    def drain(self) -> None:
+        """Let the writer do what is queued. Raises what an `on_answer` raised."""
+        self.engine.writer.drain()
+        if self._answers.raised:
+            raise self._answers.raised.pop()
 
     def arm(self, point: str, passes: int) -> None:
         """Kill the engine at the n-th passage of a crash point."""
@@ -159,11 +166,14 @@ class _Witness:
 
 
 class _Answers:
-    """Hands every answer to the callback that is its ticket."""
+    """Hands every answer to the callback that is its ticket, and keeps what a callback raises from the writer."""
+
+    def __init__(self) -> None:
+        self.raised: list[Exception] = []
 
     def deliver(self, answers: Sequence[tuple[Any, Any, BaseException | None]]) -> None:
         for on_answer, result, error in answers:
-            on_answer(result if error is None else error)
-
-
-_ANSWERS = _Answers()
+            try:
+                on_answer(result if error is None else error)
+            except Exception as raised:  # noqa: BLE001 - the writer would log it and go on
+                self.raised.append(raised)
