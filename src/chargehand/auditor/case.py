@@ -68,8 +68,13 @@ class Case(msgspec.Struct, kw_only=True):
         self.found.append(Finding(code=code, path=path, **rest))
 
 
-class Outcome(NamedTuple):
-    """What a check returns when "passed unless it found something" is not the answer."""
+class Outcome(msgspec.Struct, frozen=True):
+    """What a check returns when "passed unless it found something" is not the answer.
+
+    Attributes:
+        status: its status.
+        code: the code that goes with it.
+    """
 
     status: CheckStatus
     code: str | None = None
@@ -86,17 +91,20 @@ class Question(NamedTuple):
         ask: adds findings to the case; returns None or an outcome of its own.
         passed: the record of having passed.
         not_applicable: the record of not applying.
+        standing: it reads the machine's state and card and nothing else, so its answer stands while they do.
     """
 
     name: str
     ask: Callable[[Case], Outcome | None]
     passed: Check
     not_applicable: Check
+    standing: bool
 
 
-def question(name: str, ask: Callable[[Case], Outcome | None]) -> Question:
+def question(name: str, ask: Callable[[Case], Outcome | None], *, standing: bool = False) -> Question:
     """A check under its name. Its two common answers are made once, because every verdict lists them all."""
-    return Question(name, ask, Check(name=name, status="passed"), Check(name=name, status="not_applicable"))
+    passed, not_applicable = Check(name=name, status="passed"), Check(name=name, status="not_applicable")
+    return Question(name, ask, passed, not_applicable, standing)
 
 
 def not_evaluable(code: str) -> Outcome:

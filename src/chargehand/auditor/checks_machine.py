@@ -100,7 +100,7 @@ def _interlock(name: str, attribute: str, code: str) -> Question:
             case.deny(code, None, remedies=WAIT)
         return None
 
-    return question(f"interlock.{name}", ask)
+    return question(f"interlock.{name}", ask, standing=True)
 
 
 def _feed_hold(case: Case) -> Outcome | None:
@@ -115,14 +115,14 @@ def _feed_hold(case: Case) -> Outcome | None:
 
 _HOLD = _interlock("feed_hold", "feed_hold", "MACH.FEED_HOLD_ACTIVE")
 
-KNOWN = question("machine.known", _known)
+KNOWN = question("machine.known", _known, standing=True)
 MACHINE = (
-    question("machine.writable", _writable),
+    question("machine.writable", _writable, standing=True),
     question("machine.operation", _operation),
-    question("machine.connection", _connection),
-    question("machine.mode", _mode),
-    question("interlock.alarms", _alarms),
+    question("machine.connection", _connection, standing=True),
+    question("machine.mode", _mode, standing=True),
+    question("interlock.alarms", _alarms, standing=True),
     _interlock("door", "door_open", "MACH.DOOR_OPEN"),
     _interlock("estop", "estop", "MACH.ESTOP_ACTIVE"),
-    question("interlock.feed_hold", _feed_hold),
+    question("interlock.feed_hold", _feed_hold, standing=True),
 )

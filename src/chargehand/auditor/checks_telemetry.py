@@ -171,11 +171,11 @@ def _load(case: Case) -> Outcome | None:
 
 
 TELEMETRY = (
-    question("telemetry.received", _received),
+    question("telemetry.received", _received, standing=True),
     question("telemetry.fresh", _fresh),
     question("telemetry.clock", _clock),
-    question("telemetry.source", _source),
+    question("telemetry.source", _source, standing=True),
     question("telemetry.basis", _basis),
-    question("telemetry.signals", _signals),
+    question("telemetry.signals", _signals, standing=True),
     question("telemetry.load", _load),
 )

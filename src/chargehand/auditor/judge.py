@@ -20,6 +20,7 @@ from chargehand.auditor.checks_telemetry import TELEMETRY
 from chargehand.auditor.clamp import clamp
 from chargehand.auditor.evidence import Evidence, Ids, state_digest
 from chargehand.auditor.finding import Finding, order, reason
+from chargehand.auditor.foregone import foregone
 from chargehand.auditor.risk import risk
 from chargehand.auditor.rulebook import Rulebook
 from chargehand.contracts.approval import Risk
@@ -87,26 +88,30 @@ def assess(proposal: Proposal, evidence: Evidence, book: Rulebook, now_us: int, 
 
 def ask(case: Case, questions: tuple[Question, ...]) -> tuple[list[Check], bool]:
     """Ask every question of a case. Answers its checks, and whether any of them failed to run."""
-    checks: list[Check] = []
+    known = foregone(case, questions)
+    case.card, case.state, case.ingest_us = known.card, known.state, known.ingest_us
+    checks = known.checks.copy()
     found = case.found
+    before = 0
     failed = False
-    for name, put, passed, not_applicable in questions:
-        before = len(found)
+    for place, (name, put, passed, not_applicable, _) in known.left:
         try:
             outcome = put(case)
         except Exception as error:  # noqa: BLE001  (whatever a check raises, the answer is a denial and not a crash)
             found.append(_check_failed(name, type(error).__name__))
-            checks.append(Check(name=name, status="not_evaluable", code="ENG.CHECK_FAILED"))
+            checks[place] = Check(name=name, status="not_evaluable", code="ENG.CHECK_FAILED")
+            before = len(found)
             failed = True
             continue
         if len(found) > before:
-            checks.append(_answered(name, found[before:]))
+            checks[place] = _answered(name, found[before:])
+            before = len(found)
         elif outcome is None:
-            checks.append(passed)
+            checks[place] = passed
         elif outcome is NOT_APPLICABLE:
-            checks.append(not_applicable)
+            checks[place] = not_applicable
         else:
-            checks.append(Check(name=name, status=outcome.status, code=outcome.code))
+            checks[place] = Check(name=name, status=outcome.status, code=outcome.code)
     if not failed and all(finding.weight != "deny" for finding in found):
         # A question that could not be asked is always preceded by the denial that says why; if it is not, fail closed.
         unasked = [check.name for check in checks if check.status == "not_evaluable"]

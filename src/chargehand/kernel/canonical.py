@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ SAFE_INTEGER_MAX = 2**53 - 1
 """Largest whole number that every JSON reader takes exactly (RFC 7493)."""
 
 _encoder = msgspec.json.Encoder(order="sorted")
+_ordered_encoder = msgspec.json.Encoder(order="deterministic")
 
 
 class NotCanonicalError(ValueError):
@@ -34,6 +36,11 @@ def canonical_bytes(value: Any) -> bytes:
 def record_bytes(record: Any) -> bytes:
     """Canonical bytes of a record of `contracts/`, whose numbers and trees are already normal."""
     return _encoder.encode(record)
+
+
+def ordered_bytes(record: Any) -> bytes:
+    """As `record_bytes`, for records that are declared in canonical order all the way down: a third cheaper."""
+    return _ordered_encoder.encode(record)
 
 
 def sha256_text(data: bytes) -> str:
@@ -74,6 +81,33 @@ def normalise(value: Any) -> Any:
     if kind is msgspec.Raw:
         return value
     return normalise(msgspec.to_builtins(value))
+
+
+def survey(value: Any) -> tuple[int, bool, bool]:
+    """A decoded JSON value in one walk: how many strings it holds, and two facts about its numbers.
+
+    The first: every number is one that a double holds exactly. The second: every number is normal already. Then
+    `normalise` would change nothing, provided that all keys are ASCII, which the caller knows from the text.
+    """
+    if type(value) is dict:
+        strings = len(value)
+        items: Iterable[Any] = value.values()
+    else:
+        strings = 0
+        items = value if type(value) is list else (value,)
+    exact = normal = True
+    for item in items:
+        kind = type(item)
+        if kind is str:
+            strings += 1
+        elif kind is dict or kind is list:
+            inside, exact_inside, normal_inside = survey(item)
+            strings += inside
+            exact, normal = exact and exact_inside, normal and normal_inside
+        elif kind is int or kind is float:
+            exact = exact and -SAFE_INTEGER_MAX <= item <= SAFE_INTEGER_MAX
+            normal = normal and (kind is int or (abs(item) >= 1e-5 and not item.is_integer()))
+    return strings, exact, normal
 
 
 def _normal_float(value: float) -> Any:

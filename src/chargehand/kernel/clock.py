@@ -13,6 +13,7 @@ from typing import Protocol
 
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Clock(Protocol):
@@ -39,8 +40,9 @@ class SystemClock:
         return time.monotonic_ns() // 1000
 
 
+@lru_cache(maxsize=16)
 def iso_utc(at_us: int) -> str:
-    """Text form of an instant: `2026-11-20T18:35:16.000001Z`."""
+    """Text form of an instant: `2026-11-20T18:35:16.000001Z`. One command writes the same instant several times."""
     second, micro = divmod(at_us, SECOND_US)
     return f"{_iso_second(second)}.{micro:06d}Z"
 
@@ -60,5 +62,5 @@ def parse_utc(text: str) -> int:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"time without an offset: {text!r}")
-    delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    delta = moment - _EPOCH
     return (delta.days * 86_400 + delta.seconds) * SECOND_US + delta.microseconds

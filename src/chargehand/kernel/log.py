@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
 
 from chargehand.contracts.envelope import DATA_BYTES_MAX, SPECVERSION, Envelope
-from chargehand.kernel.canonical import record_bytes
+from chargehand.kernel.canonical import ordered_bytes
 from chargehand.kernel.clock import iso_utc
 from chargehand.kernel.ids import IdSource
 from chargehand.kernel.store import Session
 
 PAGE_MAX = 1_000
 """Most events one read returns."""
+_ENVELOPE = 9
+"""Place of the envelope among the columns of `log.append`."""
 
 
 class Sealed(Protocol):
@@ -42,10 +46,21 @@ class Sealed(Protocol):
 Seal = Callable[[int, bytes, Sequence[bytes]], Sealed]
 
 
-class Staged(NamedTuple):
+class Staged(msgspec.Struct, frozen=True, gc=False):
     """An event on its way into the log: everything but its position.
 
-    `data` is the canonical payload; `time_us` the instant; `v` the version of the payload.
+    Attributes:
+        kind: a row of `contracts/kinds.py`.
+        subject: what it is about.
+        revision: the subject's revision after it.
+        actor: who caused it.
+        data: the canonical payload.
+        time_us: the instant.
+        v: version of the payload.
+        project: the project it belongs to.
+        topic: what else it belongs to.
+        correlationid: the story it belongs to.
+        causationid: what led to it.
     """
 
     kind: str
@@ -59,23 +74,6 @@ class Staged(NamedTuple):
     topic: str | None = None
     correlationid: str | None = None
     causationid: str | None = None
-
-
-class _Row(NamedTuple):
-    """The columns of `log.append`, but for the leaf."""
-
-    seq: int
-    id: str
-    kind: str
-    subject: str
-    revision: int
-    actor: str
-    project: str
-    topic: str | None
-    time_us: int
-    envelope: bytes
-    data: bytes
-    salt: bytes
 
 
 class Entry(NamedTuple):
@@ -120,7 +118,7 @@ class Log:
         assert head is not None, "the log head is missing"
         size, frontier = head
         rows = [self._row(size + position, event) for position, event in enumerate(staged, start=1)]
-        sealed = self._seal(size, frontier, [row.envelope for row in rows])
+        sealed = self._seal(size, frontier, [row[_ENVELOPE] for row in rows])
         assert len(sealed.leaf_hashes) == len(rows)
         session.many("log.append", [(*row, leaf) for row, leaf in zip(rows, sealed.leaf_hashes, strict=True)])
         if sealed.tiles:
@@ -128,7 +126,8 @@ class Log:
         session.run("log.move_head", (size + len(rows), sealed.frontier))
         return int(size) + len(rows)
 
-    def _row(self, seq: int, event: Staged) -> _Row:
+    def _row(self, seq: int, event: Staged) -> tuple[Any, ...]:
+        """The columns of `log.append`, but for the leaf."""
         salt = self._ids.salt()
         event_id = self._ids.new("evt", event.time_us)
         envelope = Envelope(
@@ -149,7 +148,7 @@ class Log:
             type=event.kind,
             v=event.v,
         )
-        return _Row(
+        return (
             seq,
             event_id,
             event.kind,
@@ -159,7 +158,7 @@ class Log:
             event.project,
             event.topic,
             event.time_us,
-            record_bytes(envelope),
+            ordered_bytes(envelope),
             event.data,
             salt,
         )

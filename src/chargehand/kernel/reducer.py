@@ -20,16 +20,31 @@ from chargehand.kernel.writer import Transaction
 S = TypeVar("S", bound=msgspec.Struct)
 
 
-class Fact(NamedTuple):
-    """What a command decided to record: kind, payload record, and the payload's canonical bytes if they exist."""
+class Fact(msgspec.Struct, frozen=True):
+    """What a command decided to record.
+
+    Attributes:
+        kind: a row of `contracts/kinds.py`.
+        payload: its record.
+        data: the payload's canonical bytes, if they are made already.
+    """
 
     kind: str
     payload: Any
     data: bytes | None = None
 
 
-class Happened(NamedTuple):
-    """An event as an aggregate sees it: kind, payload record, who, when, and the subject's revision after it."""
+class Happened(msgspec.Struct, frozen=True):
+    """An event as an aggregate sees it.
+
+    Attributes:
+        kind: a row of `contracts/kinds.py`.
+        payload: its record.
+        actor: who caused it.
+        time_us: when.
+        revision: the subject's revision after it.
+        topic: what else it belongs to.
+    """
 
     kind: str
     payload: Any
@@ -90,19 +105,21 @@ def record(
     """
     assert facts, "a command that changes nothing records nothing"
     revision: int = 0 if state is None else state.revision  # type: ignore[attr-defined]
-    for kind, payload, data in facts:
+    now_us, subject = transaction.now_us, f"{aggregate.name}/{key}"
+    for fact in facts:
+        kind, payload = fact.kind, fact.payload
         assert kind in aggregate.payloads, f"{aggregate.name} has no event {kind!r}"
         revision += 1
         transaction.record(
             kind,
-            f"{aggregate.name}/{key}",
-            payload if data is None else data,
+            subject,
+            payload if fact.data is None else fact.data,
             actor=actor,
             revision=revision,
             topic=topic,
             correlationid=correlationid,
         )
-        state = aggregate.evolve(state, key, Happened(kind, payload, actor, transaction.now_us, revision, topic))
+        state = aggregate.evolve(state, key, Happened(kind, payload, actor, now_us, revision, topic))
     assert state is not None
     transaction.later(f"{aggregate.queries}.put", aggregate.row(state))
     return state

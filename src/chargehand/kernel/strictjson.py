@@ -13,11 +13,13 @@ from typing import Any
 import msgspec
 
 from chargehand.contracts.problems import RequestError
-from chargehand.kernel.canonical import SAFE_INTEGER_MAX
+from chargehand.kernel.canonical import SAFE_INTEGER_MAX, canonical_bytes, record_bytes, survey
 
 BODY_BYTES_MAX = 1024 * 1024
 DEPTH_MAX = 64
 
+_NEGATIVE_ZERO = re.compile(rb"-0(?<![^\s:,\[]-0)")
+"""A number that begins with -0, or a text that looks like one; the identifier CNC-001 does not."""
 _BRACKETS_AND_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 
 
@@ -27,11 +29,49 @@ def decode(body: bytes, *, bytes_max: int = BODY_BYTES_MAX) -> Any:
     Raises:
         RequestError: with a REQ code that says what is wrong with it.
     """
+    return _decoded(body, bytes_max)[0]
+
+
+def decode_canonical(body: bytes, *, bytes_max: int = BODY_BYTES_MAX) -> tuple[Any, bytes]:
+    """The JSON value of a request body, and its canonical JSON.
+
+    Raises:
+        RequestError: as `decode`.
+    """
+    value, normal = _decoded(body, bytes_max)
+    return value, record_bytes(value) if normal else canonical_bytes(value)
+
+
+def _decoded(body: bytes, bytes_max: int) -> tuple[Any, bool]:
+    """The value, and whether its plain encoding is canonical."""
     if not body.strip():
         raise RequestError("REQ.EMPTY_BODY", "the request has no body", hint="send a JSON object")
     if len(body) > bytes_max:
         raise RequestError("REQ.TOO_LARGE", f"the body has {len(body)} bytes; at most {bytes_max} are taken")
     _check_depth(body)
+    return _plainly(body) or (_exactly(body), False)
+
+
+def _plainly(body: bytes) -> tuple[Any, bool] | None:
+    """The value of an ordinary body in a third of the time, or None where only `_exactly` can tell.
+
+    A key that stands twice leaves one string fewer in the value than in the text, and without escapes a text has two
+    quotes per string. So equal counts prove that nothing was swallowed.
+    """
+    if b"\\" in body or _NEGATIVE_ZERO.search(body):
+        return None
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    strings, exact, normal = survey(value)
+    if not exact or 2 * strings != body.count(b'"'):
+        return None
+    return value, normal and body.isascii()
+
+
+def _exactly(body: bytes) -> Any:
+    """The value of any body, or what is wrong with it."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -20,7 +20,9 @@ def parse(body: bytes) -> Proposal:
     Raises:
         RequestError: not strict JSON, or not a proposal's envelope.
     """
-    return from_value(strictjson.decode(body, bytes_max=PROPOSAL_BYTES_MAX))
+    value, canonical = strictjson.decode_canonical(body, bytes_max=PROPOSAL_BYTES_MAX)
+    _check_envelope(value)
+    return _proposal(value, canonical)
 
 
 def from_value(value: Any) -> Proposal:
@@ -29,6 +31,11 @@ def from_value(value: Any) -> Proposal:
     Raises:
         RequestError: it is not a proposal's envelope.
     """
+    _check_envelope(value)
+    return _proposal(value, canonical_bytes(value))
+
+
+def _check_envelope(value: Any) -> None:
     if not isinstance(value, dict):
         raise RequestError("REQ.NOT_A_PROPOSAL", "a proposal is a JSON object")
     for name, kind in (("kind", str), ("subject", str), ("action", dict)):
@@ -37,7 +44,9 @@ def from_value(value: Any) -> Proposal:
         if not isinstance(value[name], kind):
             wanted = "an object" if kind is dict else "text"
             raise RequestError("REQ.NOT_A_PROPOSAL", f"{name!r} of a proposal is {wanted}", field=f"/{name}")
-    canonical = canonical_bytes(value)
+
+
+def _proposal(value: dict[str, Any], canonical: bytes) -> Proposal:
     return Proposal(
         kind=value["kind"], subject=value["subject"], body=value, digest=sha256_text(canonical), canonical=canonical
     )
