@@ -5,6 +5,7 @@ The message id is `seq`. A reader that comes back with the last id gets exactly 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from starlette.responses import StreamingResponse
@@ -12,14 +13,14 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from chargehand.api.call import Call
 from chargehand.api.feed import EventFeed, Filter
+from chargehand.api.position import departure, start_position
 from chargehand.contracts.machine import HeartbeatFrame
-from chargehand.contracts.problems import RequestError
 from chargehand.kernel.canonical import record_bytes
 from chargehand.kernel.clock import Clock, iso_utc
 from chargehand.kernel.log import Entry
 
 HEARTBEAT_S = 15.0
-SSE_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+SSE_HEADERS = {"x-accel-buffering": "no"}
 
 
 async def stream(call: Call, feed: EventFeed) -> StreamingResponse:
@@ -33,34 +34,22 @@ async def watch(socket: WebSocket, feed: EventFeed, wanted: Filter, after: int |
     """`/ws/events`: the same, one JSON text per event."""
     position = start_position(None, after, feed.head)
     await socket.accept()
+    gone = asyncio.create_task(departure(socket))
     try:
-        while not feed.closing:
+        while not feed.closing and not gone.done():
             entries, position = await feed.after(position, wanted)
             for entry in entries:
                 await socket.send_text(entry.wire.decode())
-            if not await feed.wait(position, HEARTBEAT_S) and not feed.closing:
+            if await feed.wait(position, HEARTBEAT_S, gone) or feed.closing:
+                continue
+            if not gone.done():
                 await socket.send_text(record_bytes(HeartbeatFrame(ts=iso_utc(clock.now_us()))).decode())
-        await socket.close(1001)
+        if not gone.done():
+            await socket.close(1001)
     except WebSocketDisconnect:
         return
-
-
-def start_position(last_event_id: str | None, after: int | None, head: int) -> int:
-    """Where a reader begins: after its last event, else after `after`, else now.
-
-    Raises:
-        RequestError: the position is no number, or lies beyond the log, so it was read in another one.
-    """
-    position = after
-    if last_event_id is not None:
-        if not last_event_id.isdigit():
-            raise RequestError("REQ.CURSOR_INVALID", f"Last-Event-ID is a position, not {last_event_id!r}")
-        position = int(last_event_id)
-    if position is None:
-        return head
-    if position > head:
-        raise RequestError("REQ.CURSOR_INVALID", f"position {position} lies beyond the log, which ends at {head}")
-    return position
+    finally:
+        gone.cancel()
 
 
 def message(entry: Entry) -> bytes:

@@ -111,16 +111,17 @@ class EventFeed:
         seen = page[-1].seq if page else position
         return [entry for entry in page if wanted.takes(entry)], seen
 
-    async def wait(self, position: int, timeout_s: float) -> bool:
-        """Wait until there is something after a position; False when the time is up or the feed closes."""
+    async def wait(self, position: int, timeout_s: float, gone: asyncio.Task[None] | None = None) -> bool:
+        """Wait until there is something after a position; False when the time is up, or feed or reader have gone."""
         if position < self._head:
             return True
         if self._closing:
             return False
         if self._bell is None or self._bell.done():
             self._bell = asyncio.get_running_loop().create_future()
-        done, _ = await asyncio.wait({self._bell}, timeout=timeout_s)
-        return bool(done) and position < self._head
+        awaited: set[asyncio.Future[None]] = {self._bell} if gone is None else {self._bell, gone}
+        await asyncio.wait(awaited, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        return position < self._head
 
     def _in_ring(self, position: int) -> bool:
         return bool(self._ring) and position >= self._ring[0].seq - 1

@@ -18,11 +18,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from chargehand.api import answer
 from chargehand.api.call import Call
-from chargehand.api.events import SSE_HEADERS, start_position
+from chargehand.api.events import SSE_HEADERS
 from chargehand.api.feed import EventFeed, Filter
 from chargehand.api.mailbox import hand_over
+from chargehand.api.position import departure, frame_position, start_position
 from chargehand.contracts.machine import GapFrame, HeartbeatFrame
-from chargehand.contracts.problems import RequestError
 from chargehand.fleet.telemetry import Page
 from chargehand.kernel.canonical import record_bytes
 from chargehand.kernel.clock import iso_utc
@@ -124,7 +124,7 @@ async def page(call: Call, live: LiveTelemetry) -> Response:
     if "text/event-stream" in call.request.headers.get("accept", ""):
         resumed = call.request.headers.get("last-event-id")
         if resumed is not None:
-            instance_id, after = _parse_position(resumed)
+            instance_id, after = frame_position(resumed)
         reader = Reader(live, machine_id, instance_id, after)
         return StreamingResponse(_messages(live, reader), 200, SSE_HEADERS, "text/event-stream")
     limit = call.query["limit"]
@@ -158,7 +158,7 @@ async def watch(
     await socket.accept()
     wake = live.listen(machine_id)
     wanted = Filter(kinds=MACHINE_KINDS, subject=None if machine_id is None else f"machine/{machine_id}")
-    closed = asyncio.create_task(_until_closed(socket, wake))
+    closed = asyncio.create_task(_leave(socket, wake))
     try:
         while not live.feed.closing and not closed.done():
             wake.clear()
@@ -226,12 +226,10 @@ async def _wait_or_beat(socket: WebSocket, wake: asyncio.Event, live: LiveTeleme
         await socket.send_text(record_bytes(beat).decode())
 
 
-async def _until_closed(socket: WebSocket, wake: asyncio.Event) -> None:
-    """Read and ignore what a client says, to notice that it has gone."""
+async def _leave(socket: WebSocket, wake: asyncio.Event) -> None:
     try:
-        while True:
-            await socket.receive_text()
-    except (WebSocketDisconnect, KeyError, RuntimeError):
+        await departure(socket)
+    finally:
         wake.set()
 
 
@@ -258,10 +256,3 @@ async def _messages(live: LiveTelemetry, reader: Reader) -> AsyncIterator[bytes]
                 yield b": heartbeat\n\n"
     finally:
         live.leave(wake)
-
-
-def _parse_position(text: str) -> tuple[str, int]:
-    instance_id, colon, seq = text.rpartition(":")
-    if not colon or not seq.isdigit():
-        raise RequestError("REQ.CURSOR_INVALID", f"Last-Event-ID is INSTANCE:SEQ here, not {text!r}")
-    return instance_id, int(seq)
