@@ -118,6 +118,22 @@ def test_negative_zero_stays_visible(body: bytes) -> None:
     assert math.copysign(1, value) == -1
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"\U0001f600":1,"\uffff":2}'.encode(),
+        b'{"\\ud83d\\ude00":1,"\\uffff":2}',
+        b'{"a":9.9e-6}',
+        b'{"a":[[3183.0]]}',
+        b'{"a":1e15,"b":"say \\"hi\\""}',
+    ],
+)
+def test_what_needs_more_than_plain_encoding_gets_it(body: bytes) -> None:
+    _assert_same(body)
+    value, canonical = decode_canonical(body)
+    assert canonical == canonical_bytes(value)
+
+
 def test_an_ordinary_proposal_goes_the_quick_way(monkeypatch: pytest.MonkeyPatch) -> None:
     def unexpected(_body: bytes) -> Any:
         raise AssertionError("the exact way")
