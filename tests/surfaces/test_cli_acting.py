@@ -187,6 +187,16 @@ def test_what_an_agent_writes_cannot_move_the_cursor(shop: Shop, chargehand: Cha
     assert "\\x1b[2Jharmless" in shown.out
 
 
+def test_the_token_of_the_option_wins_over_the_environment(
+    shop: Shop, chargehand: Chargehand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHARGEHAND_TOKEN", "nonsense")
+    assert chargehand("machine", "list", url=shop.engine.url).code == 1
+    assert chargehand("machine", "list", url=shop.engine.url, token=shop.agent).code == 0
+    monkeypatch.setenv("CHARGEHAND_TOKEN", shop.agent)
+    assert chargehand("machine", "list", url=shop.engine.url).code == 0
+
+
 def test_a_principal_is_added_listed_and_revoked(tmp_path: Path, chargehand: Chargehand) -> None:
     with engines() as start:
         url = start(tmp_path / "data").listening().url

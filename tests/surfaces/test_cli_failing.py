@@ -144,14 +144,6 @@ class TestFindingTheEngine:
         monkeypatch.setenv("CHARGEHAND_URL", NOWHERE)
         assert chargehand("machine", "list").code == 6
 
-    def test_token_of_the_environment_and_of_the_option(
-        self, engine: Engine, chargehand: Chargehand, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setenv("CHARGEHAND_TOKEN", "nonsense")
-        assert chargehand("machine", "list", url=engine.url).code == 1
-        said = chargehand("machine", "list", url=engine.url, token="other")
-        assert said.err.startswith("AUTH.TOKEN_INVALID")
-
     @pytest.mark.process
     def test_a_folder_that_nobody_serves_is_opened(self, start: Start, tmp_path: Path, chargehand: Chargehand) -> None:
         engine = start(tmp_path / "data").ready()

@@ -24,6 +24,7 @@ app = App(
     help_epilogue="Exit codes: 0 ok, 1 failure, 2 usage, 3 denied, 4 needs approval,\n"
     "5 conflict, 6 engine unreachable, 7 check failed, 130 interrupted.",
     result_action="return_value",
+    suppress_keyboard_interrupt=False,
 )
 
 _COMMANDS: dict[str, tuple[str, str, list[str]]] = {

@@ -279,7 +279,7 @@ def test_no_proxy_and_no_credential_file_of_the_environment_is_used(
         "engine",
         "ftp://engine",
         "http://",
-        "http://a:b@engine",
+        "http://a:b" + "@engine",
         "http://engine?x=1",
         "http://engine#x",
         "http://[::1",
