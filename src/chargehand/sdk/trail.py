@@ -88,10 +88,10 @@ class EventTrail:
             self.seq = max(self.seq or 0, int(position))
 
     def _gap(self, gap: GapFrame, data: bytes) -> list[Received[EngineEvent | GapFrame]]:
-        if self.seq is not None and gap.to <= self.seq:
+        known, self.seq = self.seq, max(self.seq or 0, gap.to)
+        if known is not None and gap.to <= known:
             return []
-        self.seq = gap.to
-        return [Received(gap, data)]
+        return [_joined(gap, data, None if self._filtered else known)]
 
 
 class FrameTrail:
@@ -143,17 +143,24 @@ class FrameTrail:
             # The reader was ahead of the machine: it goes on where the machine is.
             known, self.seq = self.seq, gap.from_ - 1
             return [] if known == self.seq else [Received(gap, data)]
-        same = self.instance_id in (None, gap.instance_id)
-        if same and self.seq is not None and gap.to <= self.seq:
+        known = self.seq if self.instance_id in (None, gap.instance_id) else None
+        if known is not None and gap.to <= known:
             return []
         self.instance_id, self.seq = gap.instance_id, gap.to
-        return [Received(gap, data)]
+        return [_joined(gap, data, known)]
 
 
 def _missing(frame: TelemetryFrame, first: int, code: str) -> GapFrame:
     return GapFrame(
         machine_id=frame.machine_id, instance_id=frame.instance_id, from_=first, to=frame.seq - 1, code=code
     )
+
+
+def _joined(gap: GapFrame, data: bytes, known: int | None) -> Received[Any]:
+    """A gap that begins right after what is known: it neither takes back what was handed on nor leaves anything out."""
+    if known is None or gap.from_ == known + 1:
+        return Received(gap, data)
+    return _hole(msgspec.structs.replace(gap, from_=known + 1))
 
 
 def _hole(gap: GapFrame) -> Received[Any]:

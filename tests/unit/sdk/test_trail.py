@@ -59,6 +59,11 @@ class TestLog:
         trail = EventTrail(3, filtered=False)
         assert told(trail, [of_gap(4, 9), of_gap(4, 9), of_event(10)]) == [(4, 9, "REQ.EVENTS_COMPACTED"), 10]
 
+    @pytest.mark.parametrize(("first", "told_from"), [(1, 4), (4, 4), (6, 4)])
+    def test_a_gap_neither_takes_back_nor_leaves_out(self, first: int, told_from: int) -> None:
+        trail = EventTrail(3, filtered=False)
+        assert told(trail, [of_gap(first, 9), of_event(10)]) == [(told_from, 9, "REQ.EVENTS_COMPACTED"), 10]
+
     def test_a_hole_that_nobody_announced_becomes_a_gap(self) -> None:
         trail = EventTrail(3, filtered=False)
         assert told(trail, [of_event(4), of_event(7)]) == [4, (5, 6, "REQ.EVENTS_COMPACTED"), 7]
@@ -128,6 +133,10 @@ class TestTelemetry:
     def test_an_announced_gap_is_handed_on_once(self) -> None:
         gap = of_gap(6, 8, "TELEM.COALESCED", "ins_1")
         assert told(FrameTrail("ins_1", 5), [gap, gap, of_frame(9)]) == [(6, 8, "TELEM.COALESCED"), 9]
+
+    def test_a_gap_neither_takes_back_nor_leaves_out(self) -> None:
+        gap = of_gap(2, 8, "TELEM.OVERFLOW", "ins_1")
+        assert told(FrameTrail("ins_1", 5), [gap, of_frame(9)]) == [(6, 8, "TELEM.OVERFLOW"), 9]
 
     def test_another_instance_is_announced(self) -> None:
         trail = FrameTrail("ins_1", 500)
