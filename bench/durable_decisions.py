@@ -23,6 +23,7 @@ from chargehand.kernel.folder import DataFolder
 from chargehand.kernel.sqlite import SqliteSession, SqliteStore
 from chargehand.kernel.store import Params
 from chargehand.proposals import intake
+from chargehand.server import settle_memory
 from chargehand.services import Services, build, record_machine_facts
 
 PROPOSAL = {
@@ -55,6 +56,7 @@ class Engine:
         self.services: Services = build(load_config({"data": self._folder.name}, {}), held)
         while self.services.fleet.state("CNC-001").seq is None:
             record_machine_facts(self.services, self.services.clock.now_us())
+        settle_memory()
 
     def decide(self, count: int, batch: int) -> None:
         """Parse, judge and durably record proposals, `batch` per commit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -30,6 +31,8 @@ STANDBY_PERIOD_S = 0.5
 GRACE_S = 5
 BACKLOG = 2_048
 """Connections that may wait to be accepted."""
+COLLECT_AFTER = 50_000
+"""Objects, net, between two looks of the garbage collector; at Python's own 700 it takes a tenth of every decision."""
 Announce = Callable[[str, Services], None]
 _logger = structlog.get_logger(__name__)
 
@@ -109,7 +112,19 @@ def serve(config: Config, announce: Announce) -> None:
     with _engine(config) as (services, listener):
         server, url = _server(services, listener)
         server.api.on_started = lambda: _ready(url, services, announce)
+        settle_memory()
         server.run(sockets=[listener])
+
+
+def settle_memory() -> None:
+    """Tell the garbage collector that what stands now stands for good, and to look at the rest less often.
+
+    For a process that is an engine and nothing else. Cards, schemas and routes are hundreds of thousands of objects
+    that live as long as it does; a decision makes about a hundred, nearly all of them freed without the collector.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 20, 20)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chargehand.auditor.case import Case
 from chargehand.contracts.card import MachineCard, ToolCard
@@ -38,7 +38,7 @@ class Box(NamedTuple):
         unit: unit of the field.
         codes: code for below and for above.
         owner: machine or tool: whose card it is on.
-        span: its ends, from that card; None if the card has no such box.
+        read: its ends, from that card; None if the card has no such box.
     """
 
     check: str
@@ -46,27 +46,25 @@ class Box(NamedTuple):
     unit: str
     codes: tuple[str, str]
     owner: str
-    span: Callable[[Case], Span | None]
+    read: Callable[[Any], Span | None]
+
+    def span(self, case: Case) -> Span | None:
+        """Its ends in a case; None without the card, or if the card has no such box."""
+        card = case.tool if self.owner == "tool" else case.card
+        return None if card is None else self.read(card)
 
 
-def _machine(read: Callable[[MachineCard], Span | None]) -> Callable[[Case], Span | None]:
-    return lambda case: None if case.card is None else read(case.card)
+def _speed(card: MachineCard | ToolCard) -> Span:
+    return card.spindle_speed_min, card.spindle_speed_max
 
 
-def _tool(read: Callable[[ToolCard], Span | None]) -> Callable[[Case], Span | None]:
-    return lambda case: None if case.tool is None else read(case.tool)
-
-
-def _axis(name: str) -> Callable[[Case], Span | None]:
+def _axis(name: str) -> Callable[[MachineCard], Span | None]:
     def span(card: MachineCard) -> Span | None:
         axis = card.axes.get(name)
         return None if axis is None else (axis.min, axis.max)
 
-    return _machine(span)
+    return span
 
-
-_speed = _machine(lambda card: (card.spindle_speed_min, card.spindle_speed_max))
-_rating = _tool(lambda card: (card.spindle_speed_min, card.spindle_speed_max))
 
 BOXES: tuple[Box, ...] = (
     Box("limit.spindle_speed", "spindle_speed", "rev/min", _SPEED, "machine", _speed),
@@ -76,7 +74,7 @@ BOXES: tuple[Box, ...] = (
         "mm/min",
         _FEED,
         "machine",
-        _machine(lambda card: (card.feed_rate_min, card.feed_rate_max)),
+        lambda card: (card.feed_rate_min, card.feed_rate_max),
     ),
     Box(
         "limit.spindle_override",
@@ -84,7 +82,7 @@ BOXES: tuple[Box, ...] = (
         "%",
         _OVERRIDE,
         "machine",
-        _machine(lambda card: (card.spindle_override_min, card.spindle_override_max)),
+        lambda card: (card.spindle_override_min, card.spindle_override_max),
     ),
     Box(
         "limit.feed_override",
@@ -92,7 +90,7 @@ BOXES: tuple[Box, ...] = (
         "%",
         _OVERRIDE,
         "machine",
-        _machine(lambda card: (card.feed_override_min, card.feed_override_max)),
+        lambda card: (card.feed_override_min, card.feed_override_max),
     ),
     Box("limit.effective_speed", "effective_speed", "rev/min", _SPEED, "machine", _speed),
     Box(
@@ -101,29 +99,15 @@ BOXES: tuple[Box, ...] = (
         "mm/min",
         _FEED,
         "machine",
-        _machine(lambda card: (-math.inf, card.feed_rate_max)),
+        lambda card: (-math.inf, card.feed_rate_max),
     ),
     Box("limit.offset_x", "offset_x", "mm", _TRAVEL, "machine", _axis("X")),
     Box("limit.offset_y", "offset_y", "mm", _TRAVEL, "machine", _axis("Y")),
     Box("limit.offset_z", "offset_z", "mm", _TRAVEL, "machine", _axis("Z")),
-    Box("tool.speed", "spindle_speed", "rev/min", _RATING, "tool", _rating),
-    Box("tool.effective_speed", "effective_speed", "rev/min", _RATING, "tool", _rating),
-    Box(
-        "tool.axial_depth",
-        "axial_depth",
-        "mm",
-        _FLUTE,
-        "tool",
-        _tool(lambda card: (0.0, card.flute_length)),
-    ),
-    Box(
-        "tool.radial_depth",
-        "radial_depth",
-        "mm",
-        _DIAMETER,
-        "tool",
-        _tool(lambda card: (0.0, card.diameter)),
-    ),
+    Box("tool.speed", "spindle_speed", "rev/min", _RATING, "tool", _speed),
+    Box("tool.effective_speed", "effective_speed", "rev/min", _RATING, "tool", _speed),
+    Box("tool.axial_depth", "axial_depth", "mm", _FLUTE, "tool", lambda card: (0.0, card.flute_length)),
+    Box("tool.radial_depth", "radial_depth", "mm", _DIAMETER, "tool", lambda card: (0.0, card.diameter)),
 )
 
 

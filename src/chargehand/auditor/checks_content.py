@@ -41,7 +41,7 @@ def _kind(case: Case) -> None:
 
 def _fields(case: Case) -> None:
     body = case.proposal.body
-    if not body.keys() <= KNOWN_FIELDS or not body.keys() >= _REQUIRED:
+    if not _REQUIRED <= body.keys() <= KNOWN_FIELDS:
         closed_record(body, "", KNOWN_FIELDS, _REQUIRED, case.found)
     intent = body.get("intent", "")
     if type(intent) is not str:

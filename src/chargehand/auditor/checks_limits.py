@@ -20,27 +20,24 @@ _NO_CARD = not_evaluable("TOOL.CARD_UNKNOWN")
 
 
 def _box(box: Box) -> Question:
-    field, derived, of_tool, offset = (
-        box.field,
-        len(inputs_of(box.field)) > 1,
-        box.owner == "tool",
-        box.field in OFFSETS,
-    )
+    field, read, of_tool = box.field, box.read, box.owner == "tool"
+    inputs, offset = inputs_of(field), field in OFFSETS
+    override = inputs[0] if len(inputs) > 1 else None
 
     def ask(case: Case) -> Outcome | None:
         value = case.values.get(field)
         if value is None:
-            return _absent(case, field)
-        if derived and case.values[inputs_of(field)[0]] == 100:
+            return _absent(case, inputs, offset=offset)
+        if override is not None and case.values[override] == 100:
             return NOT_APPLICABLE
-        span = box.span(case)
-        if span is None and offset and case.card is not None:
+        card = case.tool if of_tool else case.card
+        span = None if card is None else read(card)
+        if span is None and offset and card is not None:
             span = (0.0, 0.0)
         if span is None:
             return _no_span(case, of_tool=of_tool)
         if span[0] <= value <= span[1]:
             return None
-        card = case.tool if of_tool else case.card
         rule_id = f"{box.owner}:{card.id if card is not None else ''}:{field}"
         path = path_of(case, field)
         case.found += box_findings(field, value, span, box.codes, unit=box.unit, path=path, rule_id=rule_id)
@@ -57,12 +54,12 @@ def _no_span(case: Case, *, of_tool: bool) -> Outcome:
     return _NO_CARD if cuts else NOT_APPLICABLE
 
 
-def _absent(case: Case, field: str) -> Outcome:
+def _absent(case: Case, inputs: tuple[str, ...], *, offset: bool) -> Outcome:
     """Why there is nothing to compare: unreadable, unknown, or nothing that this operation is about."""
     change = case.change
-    if change is None or not change.spoiled.isdisjoint(inputs_of(field)):
+    if change is None or not change.spoiled.isdisjoint(inputs):
         return _UNREADABLE
-    if field in OFFSETS or change.operation not in CUTTING:
+    if offset or change.operation not in CUTTING:
         return NOT_APPLICABLE
     return NOT_RECEIVED if case.state is None else _SETTING_UNKNOWN
 

@@ -7,6 +7,7 @@ is not asked for.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from chargehand.auditor.case import NOT_APPLICABLE, Case, Outcome, not_evaluable, noted, question
 from chargehand.auditor.fields import NUMERIC_SIGNALS
@@ -20,6 +21,8 @@ LOAD_FROZEN_S = 60
 NOT_RECEIVED = not_evaluable("TELEM.NOT_RECEIVED")
 _UNKNOWN = not_evaluable("FLEET.MACHINE_UNKNOWN")
 _STATE = refresh("state")
+_instant = lru_cache(maxsize=256)(parse_utc)
+"""The times of one state are read for every proposal of a burst."""
 
 
 def _received(case: Case) -> Outcome | None:
@@ -30,7 +33,7 @@ def _received(case: Case) -> Outcome | None:
         case.deny("TELEM.NOT_RECEIVED", "/subject", remedies=WAIT)
         return None
     assert state.machine_id == case.card.id, "evidence of another machine"
-    case.ingest_us = parse_utc(state.ts_ingest)
+    case.ingest_us = _instant(state.ts_ingest)
     case.state = state
     return None
 
@@ -53,7 +56,7 @@ def _clock(case: Case) -> Outcome | None:
     if case.state.source == "replay" or (case.state.ts_source is None and skew_us <= limit_us):
         return NOT_APPLICABLE
     if skew_us <= limit_us and case.state.ts_source is not None:
-        skew_us = parse_utc(case.state.ts_source) - case.ingest_us
+        skew_us = _instant(case.state.ts_source) - case.ingest_us
     if not abs(skew_us) <= limit_us:
         _old(case, "TELEM.CLOCK_SKEW", abs(skew_us), case.card.clock_skew_s, path=None)
     return None

@@ -8,11 +8,11 @@ they cannot be confused. It refuses to remember anything that a proposal, a poli
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
-from chargehand.auditor.case import NOT_APPLICABLE, Case, Question
+from chargehand.auditor.case import NOT_APPLICABLE, Case, Outcome, Question
 from chargehand.contracts.card import MachineCard
 from chargehand.contracts.machine import MachineState
 from chargehand.contracts.verdict import Check
@@ -23,19 +23,22 @@ SUBJECTS_MAX = 1_024
 _UNANSWERED = Check(name="unanswered", status="not_evaluable")
 
 
+Left = tuple[int, str, Callable[[Case], Outcome | None], Check, Check]
+
+
 class Foregone(msgspec.Struct, frozen=True, kw_only=True):
     """The answers that stand before a proposal is looked at, and the questions that are left.
 
     Attributes:
         checks: one per question in their order; those that are left have no answer yet.
-        left: the questions that are left, each with its place.
+        left: the questions that are left: each one's place, name, asking, and its two common answers.
         card: the machine's card, if anything is foregone.
         state: its state, likewise.
         ingest_us: arrival of its newest sample, likewise.
     """
 
     checks: list[Check]
-    left: Sequence[tuple[int, Question]]
+    left: Sequence[Left]
     card: MachineCard | None = None
     state: MachineState | None = None
     ingest_us: int | None = None
@@ -70,18 +73,23 @@ def foregone(case: Case, questions: tuple[Question, ...]) -> Foregone:
 
 
 def _nothing(questions: tuple[Question, ...]) -> Foregone:
-    return Foregone(checks=[_UNANSWERED] * len(questions), left=tuple(enumerate(questions)))
+    left = tuple(_left(place, question) for place, question in enumerate(questions))
+    return Foregone(checks=[_UNANSWERED] * len(questions), left=left)
+
+
+def _left(place: int, question: Question) -> Left:
+    return place, question.name, question.ask, question.passed, question.not_applicable
 
 
 def _asked(case: Case, questions: tuple[Question, ...]) -> Foregone:
     """Ask the standing questions of a case of their own, so that the real one is untouched."""
     own = Case(proposal=case.proposal, evidence=case.evidence, book=case.book, now_us=case.now_us, found=[])
     checks: list[Check] = []
-    left: list[tuple[int, Question]] = []
+    left: list[Left] = []
     for place, question in enumerate(questions):
         if not question.standing:
             checks.append(_UNANSWERED)
-            left.append((place, question))
+            left.append(_left(place, question))
             continue
         try:
             outcome = question.ask(own)

@@ -7,7 +7,9 @@ check that fails to run makes the verdict indeterminate, which is enforced as a 
 from __future__ import annotations
 
 import hashlib
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from chargehand.auditor.case import NOT_APPLICABLE, Case, Question
 from chargehand.auditor.checks_call import CALL
@@ -39,7 +41,7 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
 """Every check by kind, in the order in which it is asked."""
 
 
-class Assessment(NamedTuple):
+class Assessment(msgspec.Struct, frozen=True):
     """A verdict with what its caller needs beside it.
 
     Attributes:
@@ -94,7 +96,7 @@ def ask(case: Case, questions: tuple[Question, ...]) -> tuple[list[Check], bool]
     found = case.found
     before = 0
     failed = False
-    for place, (name, put, passed, not_applicable, _) in known.left:
+    for place, name, put, passed, not_applicable in known.left:
         try:
             outcome = put(case)
         except Exception as error:  # noqa: BLE001  (whatever a check raises, the answer is a denial and not a crash)

@@ -7,7 +7,9 @@ given in the working unit keeps every bit.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from chargehand.auditor.finding import Finding, choose, pointer, supply
 from chargehand.contracts.units import UNITS, WORKING_UNIT
@@ -20,7 +22,7 @@ UNITS_OF: dict[str, list[str]] = {
 }
 
 
-class Given(NamedTuple):
+class Given(msgspec.Struct, frozen=True, gc=False):
     """A quantity of a proposal.
 
     Attributes:
@@ -48,8 +50,13 @@ def read_quantity(
     if type(raw) is not dict:
         found.append(wrong_type(field, path, raw, "object"))
         return None
+    if len(raw) == 2 and raw.get("unit") == WORKING_UNIT[dimension]:
+        value = raw.get("value")
+        if (type(value) is int or type(value) is float) and 0 < value <= SAFE_INTEGER_MAX:
+            # What nearly every quantity is: nothing is left to object to, and nothing to convert.
+            return Given(value, raw["unit"])
     before = len(found)
-    if len(raw) != 2 or "value" not in raw or "unit" not in raw:
+    if raw.keys() != _KEYS:
         closed_record(raw, path, _KEYS, _KEYS, found)
     if "value" in raw:
         _value(raw["value"], field, path, found, signed=signed)

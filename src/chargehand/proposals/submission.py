@@ -7,7 +7,8 @@ judges the same way and leaves nothing behind.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+import msgspec
 
 from chargehand.approvals import inbox
 from chargehand.auditor.auditor import Auditor
@@ -16,22 +17,33 @@ from chargehand.auditor.judge import Assessment
 from chargehand.contracts.approval import ApprovalRequested
 from chargehand.contracts.proposal import Proposal, ProposalDecided, ProposalSubmitted
 from chargehand.contracts.verdict import Verdict
-from chargehand.kernel.canonical import record_bytes
+from chargehand.kernel.canonical import ordered_bytes, record_bytes
 from chargehand.kernel.reducer import Fact, record
 from chargehand.kernel.writer import Command, Transaction, Writer
 from chargehand.proposals.executor import Executor, Grounds, Kept
 from chargehand.proposals.lifecycle import PROPOSAL
 
 
-class Decided(NamedTuple):
-    """What a submission came to: the verdict and its canonical bytes, which every surface repeats."""
+class Decided(msgspec.Struct, frozen=True):
+    """What a submission came to.
+
+    Attributes:
+        verdict: the verdict.
+        body: its canonical bytes, which every surface repeats.
+    """
 
     verdict: Verdict
     body: bytes
 
 
-class Judged(NamedTuple):
-    """What is recorded of a judgement: its grounds, the assessment, and the verdict's canonical bytes."""
+class Judged(msgspec.Struct, frozen=True):
+    """What is recorded of a judgement.
+
+    Attributes:
+        grounds: what it was judged on.
+        assessment: what came of it.
+        body: the verdict's canonical bytes.
+    """
 
     grounds: Grounds
     assessment: Assessment
@@ -63,7 +75,7 @@ class Submissions:
     def dry_run(self, proposal: Proposal, now_us: int) -> Decided:
         """The verdict this proposal would get now. Nothing is stored."""
         verdict = self._auditor.assess(proposal, self.grounds(proposal).evidence, now_us, DRY_RUN).verdict
-        return Decided(verdict, record_bytes(verdict))
+        return Decided(verdict, ordered_bytes(verdict))
 
     def submit(self, proposal: Proposal, proposer: str) -> Command[Decided]:
         """Command: judge a proposal and record it with its verdict and, if one is needed, its approval."""
@@ -75,7 +87,7 @@ class Submissions:
             )
             grounds = self.grounds(proposal)
             assessment = self._auditor.assess(proposal, grounds.evidence, now_us, named)
-            decided = Decided(assessment.verdict, record_bytes(assessment.verdict))
+            decided = Decided(assessment.verdict, ordered_bytes(assessment.verdict))
             self._keep(transaction, grounds.kept)
             self._record(transaction, proposal, proposer, Judged(grounds, assessment, decided.body))
             return decided
@@ -88,7 +100,7 @@ class Submissions:
         return Grounds(NO_EVIDENCE, [], None) if executor is None else executor.grounds(proposal)
 
     def _record(self, transaction: Transaction, proposal: Proposal, proposer: str, judged: Judged) -> None:
-        grounds, assessment, body = judged
+        grounds, assessment = judged.grounds, judged.assessment
         verdict, basis = assessment.verdict, grounds.basis
         named = {role: digest for role, digest, _ in (*grounds.kept, *self._auditor.standing)}
         evidence = assessment.evidence | named
@@ -101,7 +113,7 @@ class Submissions:
         decided = Fact(
             "proposal.decided",
             ProposalDecided(basis=basis, evidence=evidence, verdict=verdict),
-            b'{"basis":%b,"evidence":%b,"verdict":%b}' % (record_bytes(basis), record_bytes(evidence), body),
+            b'{"basis":%b,"evidence":%b,"verdict":%b}' % (record_bytes(basis), record_bytes(evidence), judged.body),
         )
         record(
             PROPOSAL,
