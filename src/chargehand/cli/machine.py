@@ -85,7 +85,10 @@ def show(machine: str, /, *, options: Options = DEFAULT) -> None:
         return
     state = found.state
     screen.facts([("mode", state.mode), ("execution", state.execution), ("newest frame", state.seq)])
-    screen.table(("Interlock", "State"), msgspec.structs.asdict(state.interlocks).items())
+    screen.table(
+        ("Interlock", "State"),
+        [(name, _reported(value)) for name, value in msgspec.structs.asdict(state.interlocks).items()],
+    )
     screen.table(
         ("Setting", "Value"), [row for row in msgspec.structs.asdict(state.setup).items() if row[1] not in (None, {})]
     )
@@ -127,6 +130,13 @@ def watch(
                 screen.json_line(received.data)
             else:
                 screen.line(describe(received.item))
+
+
+def _reported(value: bool | list[str] | None) -> bool | list[str] | str:
+    """What a machine does not report is said to be so: it is neither open nor closed."""
+    if value is None:
+        return "not reported"
+    return value if value != [] else "none"
 
 
 def describe(frame: TelemetryFrame | GapFrame) -> str:
