@@ -126,48 +126,67 @@ def record(
 
 
 class Difference(NamedTuple):
-    """A row that is not what its events say; `expected` or `found` is None when there is none."""
+    """A row that is not what its events say; `expected` or `found` is None when there is none.
+
+    Where the events themselves cannot be read, because a payload was erased or somebody changed it, nothing is
+    expected of the row and `unreadable` is True.
+    """
 
     subject: str
     expected: Row | None
     found: Row | None
+    unreadable: bool = False
 
 
 def differences(aggregate: Aggregate[S], session: Session) -> Iterator[Difference]:
     """Rebuild every state of an aggregate from the log and compare it with its row.
 
-    Memory holds the states, not the events. A payload that was erased ends the rebuild of its subject with a
-    difference, since nothing can be said about it any more.
+    Memory holds the states, not the events. It raises for no content of the log, however damaged: whoever asks wants
+    to know what is wrong.
     """
     states: dict[str, S] = {}
+    unreadable: set[str] = set()
     for entry in _events(session, set(aggregate.payloads)):
         key = entry.subject.partition("/")[2]
-        assert entry.data is not None, f"payload of {entry.subject!r} was erased"
-        payload: Any = msgspec.json.decode(entry.data, type=aggregate.payloads[entry.kind])
-        envelope = msgspec.json.decode(entry.envelope)
-        happened = Happened(
-            entry.kind, payload, envelope["actor"], parse_utc(envelope["time"]), envelope["revision"], entry.topic
-        )
-        states[key] = aggregate.evolve(states.get(key), key, happened)
+        try:
+            states[key] = aggregate.evolve(states.get(key), key, _happened(aggregate, entry))
+        except Exception:  # noqa: BLE001 - a record that was changed can be wrong in any way
+            unreadable.add(key)
     for key, found in _rows(aggregate, session):
         state = states.pop(key, None)
-        expected = None if state is None else aggregate.row(state)
+        expected = None if state is None or key in unreadable else aggregate.row(state)
         if expected != found:
-            yield Difference(f"{aggregate.name}/{key}", expected, found)
+            yield Difference(f"{aggregate.name}/{key}", expected, found, key in unreadable)
+            unreadable.discard(key)
     for key, state in states.items():
-        yield Difference(f"{aggregate.name}/{key}", aggregate.row(state), None)
+        if key not in unreadable:
+            yield Difference(f"{aggregate.name}/{key}", aggregate.row(state), None)
+    for key in sorted(unreadable):
+        yield Difference(f"{aggregate.name}/{key}", None, None, unreadable=True)
 
 
 def rebuild(aggregate: Aggregate[S], session: Session) -> int:
-    """Write every row anew from the log; returns how many differed."""
+    """Write every row anew from the log; returns how many differed. Rows whose events cannot be read are left alone."""
     count = 0
     for difference in list(differences(aggregate, session)):
+        if difference.unreadable:
+            continue
         count += 1
         if difference.expected is None:
             session.run(f"{aggregate.queries}.drop", {"id": difference.subject.partition("/")[2]})
         else:
             session.run(f"{aggregate.queries}.put", difference.expected)
     return count
+
+
+def _happened(aggregate: Aggregate[S], entry: log.Entry) -> Happened:
+    if entry.data is None:
+        raise ValueError(f"the payload of event {entry.seq} was erased")
+    payload: Any = msgspec.json.decode(entry.data, type=aggregate.payloads[entry.kind])
+    envelope = msgspec.json.decode(entry.envelope)
+    return Happened(
+        entry.kind, payload, envelope["actor"], parse_utc(envelope["time"]), envelope["revision"], entry.topic
+    )
 
 
 def _events(session: Session, kinds: set[str]) -> Iterator[log.Entry]:
