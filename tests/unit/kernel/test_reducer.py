@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ import pytest
 
 from chargehand.access.principals import PRINCIPAL, PrincipalState, add, revoke
 from chargehand.contracts.principal import PrincipalAdded, PrincipalRevoked
-from chargehand.kernel import log, reducer
+from chargehand.kernel import log
 from chargehand.kernel.reducer import Difference, Fact, differences, load, rebuild, record
 from chargehand.kernel.sqlite import SqliteStore
 from chargehand.kernel.writer import Transaction
@@ -21,7 +21,7 @@ ANNA, OTTO, VERA = "human:anna", "human:otto", "human:vera"
 
 
 @pytest.fixture
-def store(open_sqlite: Callable[..., SqliteStore]) -> Iterator[SqliteStore]:
+def store(open_sqlite: Callable[..., SqliteStore]) -> SqliteStore:
     """Three principals, one of them revoked."""
     made = open_sqlite(":memory:")
     writer = writer_of(made, clock=SimClock())
@@ -190,4 +190,3 @@ def test_what_is_not_the_aggregates_own_is_a_programming_error(store: SqliteStor
         transact(store, lambda t: record(PRINCIPAL, t, "x", None, [Fact("proposal.executed", None)], actor="x"))
     with pytest.raises(AssertionError, match="records nothing"):
         transact(store, lambda t: record(PRINCIPAL, t, "x", None, [], actor="x"))
-    assert reducer.differences
