@@ -22,8 +22,10 @@ from chargehand.fleet.ownership import LEASE_US
 from chargehand.fleet.plant import Fault
 from chargehand.kernel import faults, lease, log
 from chargehand.kernel.clock import SECOND_US
+from chargehand.kernel.reducer import load
 from chargehand.proposals.execution import Begun
 from chargehand.proposals.intake import from_value
+from chargehand.proposals.lifecycle import PROPOSAL
 from chargehand.proposals.submission import Decided
 from chargehand.testing.checkers import Broken
 from chargehand.testing.draws import Draws
@@ -329,5 +331,5 @@ def _decided_by(session: Any, key: str) -> tuple[Any, Any]:
 
 
 def _outcome(session: Any, proposal_id: str) -> tuple[Any, Any]:
-    row = session.one("proposal.get", {"id": proposal_id})
-    return (None, None) if row is None else (row[20], row[22])
+    state = load(PROPOSAL, session, proposal_id)
+    return (None, None) if state is None else (state.outcome_status, state.outcome_code)
