@@ -130,7 +130,7 @@ def test_position_that_is_none_is_refused(busy: Engine, position: str) -> None:
     ("after", "code"),
     [
         ("1000000", "REQ.CURSOR_INVALID"),
-        ("9" * 30, "REQ.CURSOR_INVALID"),
+        ("9" * 30, "REQ.PARAMETER_INVALID"),
         ("-1", "REQ.PARAMETER_INVALID"),
         ("1.5", "REQ.PARAMETER_INVALID"),
         ("", "REQ.PARAMETER_INVALID"),

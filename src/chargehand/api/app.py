@@ -15,8 +15,9 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from chargehand.api import answer, events, telemetry
 from chargehand.api.call import Call, authenticate
@@ -25,7 +26,7 @@ from chargehand.api.feed import EventFeed
 from chargehand.api.mailbox import LoopMailbox
 from chargehand.api.pages import page_routes
 from chargehand.api.routes import approvals, ledger, machines, policies, principals, proposals, system
-from chargehand.api.sockets import socket_routes
+from chargehand.api.sockets import refuse, socket_routes
 from chargehand.api.telemetry import LiveTelemetry
 from chargehand.contracts.operations import OPERATIONS, Operation
 from chargehand.contracts.problems import ProblemError, RequestError
@@ -61,10 +62,11 @@ class Api:
             routes=routes, lifespan=self._lifespan, exception_handlers={HTTPException: self._unrouted}
         )
         self._inner.router.redirect_slashes = False
+        self._inner.router.default = self._elsewhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection: name the request, and put the security headers on whatever is answered."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._inner(scope, receive, send)
             return
         request_id = self.services.ids.new("req", self.services.clock.now_us())
@@ -72,7 +74,8 @@ class Api:
         extra = [*answer.SECURITY_HEADERS, (b"x-request-id", request_id.encode())]
 
         async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            # A refused handshake of a WebSocket is answered like any request.
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 message["headers"] = [*message["headers"], *extra]
             await send(message)
 
@@ -110,13 +113,24 @@ class Api:
         yield
         await self.feed.stop()
 
+    async def _elsewhere(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            socket = WebSocket(scope, receive, send)
+            await refuse(socket, RequestError("REQ.NOT_FOUND", f"no stream is at {socket.url.path}"))
+        else:
+            await self._inner.router.not_found(scope, receive, send)
+
     def _unrouted(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        if error.status_code == 405:
-            refusal = RequestError("REQ.METHOD_NOT_ALLOWED", f"{request.method} is not taken at {request.url.path}")
-        else:
-            refusal = RequestError("REQ.NOT_FOUND", f"nothing is at {request.url.path}")
-        return _failed(request, refusal)
+        if error.status_code != 405:
+            return _failed(request, RequestError("REQ.NOT_FOUND", f"nothing is at {request.url.path}"))
+        refusal = RequestError("REQ.METHOD_NOT_ALLOWED", f"{request.method} is not taken at {request.url.path}")
+        response = _failed(request, refusal)
+        # Several operations share a path, and each route knows of its own method only.
+        at_path = [route for route in self._inner.routes if route.matches(request.scope)[0] is not Match.NONE]
+        methods = {method for route in at_path if isinstance(route, Route) for method in route.methods or ()}
+        response.headers["allow"] = ", ".join(sorted(methods))
+        return response
 
 
 def _failed(request: Request, error: ProblemError) -> Response:

@@ -8,7 +8,6 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import anyio.to_thread
-import msgspec
 from starlette.requests import HTTPConnection, Request
 
 from chargehand.access.callers import Caller, identify, require
@@ -28,6 +27,9 @@ T = TypeVar("T")
 SESSION_COOKIE = "chargehand_session"
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 """A call that carries one of these came through a proxy, so loopback says nothing about who makes it."""
+INTEGER_MAX = 2**53 - 1
+"""Larger whole numbers are rounded by some readers, and no position is one."""
+INTEGER_CHARACTERS_MAX = 20
 HASHED_BYTES_MAX = 64 * 1024 * 1024
 """An oversized body is read this far to name it by its digest; beyond, the connection is closed."""
 
@@ -62,8 +64,15 @@ class Call:
         self._mailbox = mailbox
 
     def path(self, name: str) -> str:
-        """A path parameter."""
-        return str(self.request.path_params[name])
+        """A path parameter.
+
+        Raises:
+            RequestError: it contains the character 0, which no id does and which PostgreSQL does not take.
+        """
+        value = str(self.request.path_params[name])
+        if "\0" in value:
+            raise RequestError("REQ.NOT_FOUND", f"nothing has the {name} {value!r}")
+        return value
 
     async def body(self, *, bytes_max: int = strictjson.BODY_BYTES_MAX) -> Body:
         """The request body, never more of it in memory than may be taken.
@@ -153,10 +162,11 @@ async def authenticate(services: Services, connection: HTTPConnection, roles: tu
         AuthError: unknown caller, foreign origin or host, or a role is missing.
     """
     check_origin(services, connection)
+    if not roles:
+        # Not even a credential that has run out may stand in the way of who wants to sign in again, or to sign out.
+        return Caller("anybody", frozenset())
     credential = _credential(connection)
     local = _is_local(services, connection)
-    if credential is None and not roles:
-        return Caller("anybody", frozenset())
     caller = await reading(
         services,
         lambda session: identify(
@@ -214,7 +224,9 @@ def check_revision(connection: HTTPConnection, revision: int) -> None:
         ConflictError: `If-Match` names another revision.
     """
     wanted = connection.headers.get("if-match")
-    if wanted is not None and wanted.strip('"') != str(revision):
+    if wanted is None or wanted.strip() == "*":
+        return
+    if str(revision) not in {tag.strip().strip('"') for tag in wanted.split(",")}:
         raise ConflictError(
             "REV.STALE_REVISION", f"the record has revision {revision}, not {wanted}", current_revision=revision
         )
@@ -229,22 +241,31 @@ def _missing(entry: Parameter) -> bool:
 def _convert(entry: Parameter, text: str) -> Any:
     try:
         if entry.type == "integer":
-            value: Any = msgspec.convert(text, int, strict=False)
-            low, high = entry.minimum, entry.maximum
-            if (low is not None and value < low) or (high is not None and value > high):
+            value = _integer(text)
+            low = -INTEGER_MAX if entry.minimum is None else entry.minimum
+            high = INTEGER_MAX if entry.maximum is None else entry.maximum
+            if not low <= value <= high:
                 raise RequestError(
                     "REQ.PARAMETER_INVALID", f"{entry.name!r} lies between {low} and {high}", field=entry.name
                 )
             return value
         if entry.type == "boolean":
             return {"true": True, "1": True, "false": False, "0": False}[text.lower()]
-    except (msgspec.ValidationError, KeyError) as error:
+    except (ValueError, KeyError) as error:
         raise RequestError("REQ.PARAMETER_INVALID", f"{entry.name!r} is no {entry.type}", field=entry.name) from error
+    if "\0" in text:
+        raise RequestError("REQ.PARAMETER_INVALID", f"{entry.name!r} contains the character 0", field=entry.name)
     if entry.choices and text not in entry.choices:
         raise RequestError(
             "REQ.PARAMETER_INVALID", f"{entry.name!r} is one of: {', '.join(entry.choices)}", field=entry.name
         )
     return text
+
+
+def _integer(text: str) -> int:
+    if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) <= INTEGER_CHARACTERS_MAX):
+        raise ValueError(text)
+    return int(text)
 
 
 def _credential(connection: HTTPConnection) -> str | None:

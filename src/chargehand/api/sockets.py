@@ -62,14 +62,15 @@ def _route(services: Services, name: str, serve: Serve) -> WebSocketRoute:
             await authenticate(services, socket, stream.roles)
             await serve(socket, read_query(stream.query, socket))
         except Exception as error:  # noqa: BLE001 - a refused handshake is answered, a failed stream is closed
-            await _refuse(services, socket, error)
+            await refuse(socket, error)
 
     return WebSocketRoute(stream.path, endpoint, name=name)
 
 
-async def _refuse(services: Services, socket: WebSocket, error: Exception) -> None:
+async def refuse(socket: WebSocket, error: Exception) -> None:
+    """Answer a handshake with a problem; close a socket that is open already."""
     problem = as_problem(error)
-    request_id = services.ids.new("req", services.clock.now_us())
+    request_id = socket.scope["chargehand.request_id"]
     if socket.application_state.name == "CONNECTING":
         await socket.send_denial_response(answer.problem(problem, request_id, socket.url.path))
     elif socket.application_state.name == "CONNECTED":
