@@ -190,7 +190,7 @@ class Story:
             world.drain()
 
     def _learn(self, decided: Decided) -> None:
-        verdict, body = decided
+        verdict, body = decided.verdict, decided.body
         assert verdict.id is not None
         self._decisions.append(verdict.id)
         if verdict.verdict not in ("deny", "indeterminate"):
