@@ -16,7 +16,7 @@ from chargehand.kernel.store import Row, Session
 from chargehand.kernel.writer import Command, Transaction
 
 TOKEN_PREFIX = "cht_"  # noqa: S105 - the public prefix by which leaked tokens are found, not a secret
-_NAME = re.compile(r"^[a-z0-9][a-z0-9._-]{0,62}$")
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 
 
 class PrincipalState(msgspec.Struct, frozen=True):
@@ -65,7 +65,7 @@ def add(name: str, role: Role, actor: str) -> Command[tuple[str, str]]:
         raise RequestError("REQ.BODY_INVALID", f"no such role: {role!r}")
     kind = "agent" if role == "agent" else "human"
     bare = name.removeprefix(f"{kind}:")
-    if not _NAME.match(bare) or bare == "local":
+    if not _NAME.fullmatch(bare) or bare == "local":
         raise RequestError("REQ.BODY_INVALID", f"not a principal's name: {name!r}", hint="use a-z, 0-9, '.', '_', '-'")
     key = f"{kind}:{bare}"
 
