@@ -91,9 +91,12 @@ class Engine:
     def _sign(self, _now_us: int) -> None:
         """A signed checkpoint a minute: the part of the log that can no longer be cut off unnoticed."""
         services = self.services
-        services.writer.call(
-            lambda transaction: ledger.checkpoint(transaction.session, services.signer, transaction.now_us)
-        )
+        with services.store.read() as session:
+            grown = ledger.has_grown(session)
+        if grown:
+            services.writer.call(
+                lambda transaction: ledger.checkpoint(transaction.session, services.signer, transaction.now_us)
+            )
 
 
 def serve(config: Config, announce: Announce) -> None:

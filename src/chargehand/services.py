@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 
 import structlog
 
-from chargehand import __version__
-from chargehand.access.principals import PRINCIPAL
+from chargehand import __version__, inspection
 from chargehand.access.signin import OneTimeCodes, load_secret
-from chargehand.approvals.approval import APPROVAL
 from chargehand.auditor.auditor import Auditor
 from chargehand.auditor.cards import Cards, LoadedCard, load_cards, loaded
 from chargehand.auditor.policy_file import load_policy, shipped_policy
 from chargehand.auditor.rulebook import Rulebook
 from chargehand.config import Config, ConfigError
 from chargehand.contracts.card import MachineCard
-from chargehand.contracts.ledger import LedgerFinding, LedgerReport
+from chargehand.contracts.ledger import LedgerReport
 from chargehand.contracts.machine import TelemetrySealed
 from chargehand.contracts.policy import PolicyLoaded
 from chargehand.contracts.system import EngineStarted
@@ -35,25 +32,22 @@ from chargehand.fleet.ownership import Ownership
 from chargehand.fleet.replay import Replay
 from chargehand.fleet.simulated import simulated_fleet
 from chargehand.fleet.telemetry import TelemetryStore
-from chargehand.kernel import reducer
-from chargehand.kernel.canonical import sha256_text
 from chargehand.kernel.clock import MINUTE_US, Clock, SystemClock, parse_utc
 from chargehand.kernel.folder import DataFolder
 from chargehand.kernel.ids import SystemIds
 from chargehand.kernel.log import Log
 from chargehand.kernel.sqlite import SqliteStore
-from chargehand.kernel.store import Session, Store, StoreCorruptError
+from chargehand.kernel.store import Store, StoreCorruptError
 from chargehand.kernel.writer import Transaction, Writer
-from chargehand.ledger import inspection, tree
+from chargehand.ledger import tree
 from chargehand.ledger.signing_key import Signer, open_signer
 from chargehand.proposals.execution import Executions
-from chargehand.proposals.executor import Kept
-from chargehand.proposals.lifecycle import PROPOSAL
+from chargehand.proposals.executor import Executor, Kept
+from chargehand.proposals.holder import HolderExecutor
 from chargehand.proposals.submission import Submissions
 
 ENGINE = "engine"
 """The actor of what the engine does by itself."""
-FINDINGS_MAX = 100
 _logger = structlog.get_logger(__name__)
 
 
@@ -116,19 +110,8 @@ class Services:
         self.fleet.subscribe(woken)
 
     def verify_ledger(self) -> LedgerReport:
-        """Inspect the whole ledger, and every row and piece of evidence against it."""
-        with self.store.read() as session:
-            report = inspection.verify(session, [self.signer.key])
-            findings = [*report.findings, *_row_findings(session), *_evidence_findings(session)]
-        return LedgerReport(
-            schema_version=1,
-            ok=not findings,
-            size=report.size,
-            root=report.root,
-            anchored_size=report.anchored_size,
-            findings=findings[:FINDINGS_MAX],
-            erased=report.erased,
-        )
+        """Inspect the whole ledger, and everything that must agree with it."""
+        return inspection.inspect(self.store, self.telemetry_store, [self.signer.key])
 
 
 def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Services:
@@ -166,8 +149,12 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
     fleet = Fleet(adapters, telemetry, SystemIds())
     instance = ids.new("eng", clock.now_us())
     # One process holds an SQLite folder, so after a crash the same name takes its machines back at once.
-    ownership = Ownership(store, writer, source if config.store is None else instance, machine_cards)
-    executors = {"machine.change": MachineExecutor(fleet, machine_cards, ownership)}
+    shared = config.store is not None
+    ownership = Ownership(store, writer, instance if shared else source, machine_cards, shared=shared)
+    executors: dict[str, Executor] = {
+        "machine.change": MachineExecutor(fleet, machine_cards, ownership),
+        "tool.call": HolderExecutor(),
+    }
     services = Services(
         config=config,
         folder=folder,
@@ -328,29 +315,3 @@ def _announce(services: Services, machine_cards: dict[str, LoadedCard[MachineCar
         _record_next(transaction, "policy.loaded", f"policy/{policy.name}", policy_loaded)
 
     services.writer.call(command)
-
-
-def _row_findings(session: Session) -> list[LedgerFinding]:
-    """Rows that are not what their events say."""
-    found: list[LedgerFinding] = []
-    for difference in chain(
-        reducer.differences(PROPOSAL, session),
-        reducer.differences(APPROVAL, session),
-        reducer.differences(PRINCIPAL, session),
-    ):
-        detail = f"the row of {difference.subject} is not what its events say"
-        found.append(LedgerFinding(code="LEDG.PROJECTION_DIFFERS", seq=None, detail=detail))
-    return found
-
-
-def _evidence_findings(session: Session) -> list[LedgerFinding]:
-    """Evidence that does not have the digest it is kept under."""
-    found: list[LedgerFinding] = []
-    after = ""
-    while rows := session.all("proposal.evidence_page", {"after": after, "limit": 500}):
-        after = rows[-1][0]
-        for digest, role, body in rows:
-            if sha256_text(bytes(body)) != digest:
-                detail = f"the {role} kept under {digest} is not what was judged on"
-                found.append(LedgerFinding(code="LEDG.EVIDENCE_CHANGED", seq=None, detail=detail))
-    return found

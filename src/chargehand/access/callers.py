@@ -18,11 +18,19 @@ LOCAL_ROLES_BESIDE_AGENTS: frozenset[Role] = frozenset({"viewer", "operator"})
 
 
 class Caller(NamedTuple):
-    """Somebody who asks: their principal, roles, and the end of their session if they have one."""
+    """Somebody who asks.
+
+    Attributes:
+        principal: who.
+        roles: what they may do.
+        expires_at: end of their session, UTC, if they have one.
+        proven: they showed who they are; False for a tokenless call where agents exist, which may be one of those.
+    """
 
     principal: str
     roles: frozenset[Role]
     expires_at: str | None = None
+    proven: bool = True
 
 
 def identify(session: Session, credential: str | None, *, local: bool, require_token: bool, now_us: int) -> Caller:
@@ -72,7 +80,9 @@ def _tokenless(session: Session, *, local: bool, require_token: bool) -> Caller:
     if require_token or not local:
         raise AuthError("AUTH.TOKEN_MISSING", "this engine takes no calls without a token")
     agents = session.one("principal.any_agent") is not None
-    return Caller(LOCAL_PERSON, LOCAL_ROLES_BESIDE_AGENTS if agents else LOCAL_ROLES)
+    if agents:
+        return Caller(LOCAL_PERSON, LOCAL_ROLES_BESIDE_AGENTS, proven=False)
+    return Caller(LOCAL_PERSON, LOCAL_ROLES)
 
 
 def _active(principal: str, role: Role, *, revoked: bool) -> Caller:

@@ -20,6 +20,7 @@ from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from chargehand.api import answer, events, telemetry
+from chargehand.api.audience import Audience
 from chargehand.api.call import Call, authenticate
 from chargehand.api.failures import as_problem
 from chargehand.api.feed import EventFeed
@@ -44,6 +45,7 @@ class Api:
         services: the engine.
         feed: the tail of its log.
         live: its machines' frames.
+        audience: who reads its streams.
         on_started: called once connections are served.
     """
 
@@ -51,12 +53,13 @@ class Api:
         self.services = services
         self.feed = EventFeed(services)
         self.live = LiveTelemetry(services, self.feed)
+        self.audience = Audience(services, self.feed)
         self.on_started: Callable[[], None] = lambda: None
         self._mailbox: LoopMailbox | None = None
         handlers = self._handlers()
         assert set(handlers) == set(OPERATIONS), f"handlers and operations differ: {set(handlers) ^ set(OPERATIONS)}"
         routes: list[BaseRoute] = [self._route(OPERATIONS[name], handlers[name]) for name in OPERATIONS]
-        routes += socket_routes(services, self.live)
+        routes += socket_routes(services, self.live, self.audience)
         routes += page_routes(services)
         self._inner = Starlette(
             routes=routes, lifespan=self._lifespan, exception_handlers={HTTPException: self._unrouted}
@@ -83,10 +86,10 @@ class Api:
 
     def _handlers(self) -> dict[str, Handler]:
         async def stream_events(call: Call) -> Response:
-            return await events.stream(call, self.feed)
+            return await events.stream(call, self.feed, self.audience)
 
         async def machine_telemetry(call: Call) -> Response:
-            return await telemetry.page(call, self.live)
+            return await telemetry.page(call, self.live, self.audience)
 
         handlers: dict[str, Handler] = {"event.stream": stream_events, "machine.telemetry": machine_telemetry}
         for room in (proposals, approvals, machines, policies, ledger, principals, system):

@@ -7,8 +7,9 @@ import structlog
 from chargehand.contracts.problems import EngineError, ProblemError, RequestError, error_for
 from chargehand.fleet.fleet import UnknownMachineError
 from chargehand.kernel.lease import LeaseHeldError, LeaseLostError
-from chargehand.kernel.store import StoreError
+from chargehand.kernel.store import ConstraintError, StoreError
 
+_STORE_FAILED = "the database did not take this; nothing was recorded, and the engine's log names the cause"
 _logger = structlog.get_logger(__name__)
 
 
@@ -20,7 +21,9 @@ def as_problem(error: Exception) -> ProblemError:
         return RequestError("FLEET.MACHINE_UNKNOWN", f"no such machine: {error.args[0]!r}")
     if isinstance(error, StoreError):
         _logger.error("store.failed", code=error.code, error=str(error))
-        return error_for(error.code, str(error))
+        # What a driver says may show statements and values: only our own words leave the engine.
+        ours = type(error) not in (StoreError, ConstraintError)
+        return error_for(error.code, str(error) if ours else _STORE_FAILED)
     if isinstance(error, LeaseHeldError | LeaseLostError):
         return error_for(error.code, str(error))
     _logger.error("request.failed", exc_info=error)

@@ -68,6 +68,7 @@ class EventFeed:
         self._services = services
         self._ring: deque[Entry] = deque(maxlen=RING_MAX)
         self._head = 0
+        self._principals_seq = 0
         self._wake = asyncio.Event()
         self._bell: asyncio.Future[None] | None = None
         self._task: asyncio.Task[None] | None = None
@@ -78,6 +79,11 @@ class EventFeed:
     def head(self) -> int:
         """Position of the newest event that readers can see."""
         return self._head
+
+    @property
+    def principals_seq(self) -> int:
+        """Position of the newest event that changed who may do what, of those seen since the start; 0 for none."""
+        return self._principals_seq
 
     async def start(self) -> None:
         """Begin to follow the log."""
@@ -152,6 +158,9 @@ class EventFeed:
             assert page[0].seq == self._head + 1, "the log has a hole"
             self._ring.extend(page)
             self._head = page[-1].seq
+            self._principals_seq = max(
+                (entry.seq for entry in page if entry.kind.startswith("principal.")), default=self._principals_seq
+            )
             self._ring_bell()
 
     def _ring_bell(self) -> None:

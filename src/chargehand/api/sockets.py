@@ -9,28 +9,34 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from chargehand.api import answer, events
+from chargehand.api.audience import Audience, Seat
 from chargehand.api.call import authenticate, read_query
 from chargehand.api.failures import as_problem
 from chargehand.api.feed import Filter
 from chargehand.api.telemetry import LiveTelemetry, Reader, event_position, watch
 from chargehand.contracts.operations import STREAMS
+from chargehand.contracts.problems import AuthError
 
 if TYPE_CHECKING:
     from chargehand.services import Services
 
-Serve = Callable[[WebSocket, dict[str, Any]], Awaitable[None]]
+Serve = Callable[[WebSocket, dict[str, Any], Seat], Awaitable[None]]
+MAY_NOT = 1008
+"""Close code of a socket whose reader may read no more; the reason is the code of the problem."""
+FAILED = 1011
 
 
-def socket_routes(services: Services, live: LiveTelemetry) -> list[BaseRoute]:
+def socket_routes(services: Services, live: LiveTelemetry, audience: Audience) -> list[BaseRoute]:
     """A route per stream of the registry."""
 
-    async def watch_machine(socket: WebSocket, query: dict[str, Any]) -> None:
+    async def watch_machine(socket: WebSocket, query: dict[str, Any], seat: Seat) -> None:
         machine_id = str(socket.path_params["machine_id"])
         services.fleet.machine(machine_id)
         reader = Reader(live, machine_id, query["instance_id"], query["after"])
-        await watch(socket, live, lambda: [reader], machine_id, event_position(query["after_event"], live.feed))
+        position = event_position(query["after_event"], live.feed)
+        await watch(socket, live, lambda: [reader], machine_id, position=position, seat=seat)
 
-    async def watch_fleet(socket: WebSocket, query: dict[str, Any]) -> None:
+    async def watch_fleet(socket: WebSocket, query: dict[str, Any], seat: Seat) -> None:
         readers: dict[str, Reader] = {}
 
         def everyone() -> list[Reader]:
@@ -39,11 +45,12 @@ def socket_routes(services: Services, live: LiveTelemetry) -> list[BaseRoute]:
                     readers[machine.id] = Reader(live, machine.id, None, None)
             return list(readers.values())
 
-        await watch(socket, live, everyone, None, event_position(query["after_event"], live.feed))
+        position = event_position(query["after_event"], live.feed)
+        await watch(socket, live, everyone, None, position=position, seat=seat)
 
-    async def watch_events(socket: WebSocket, query: dict[str, Any]) -> None:
+    async def watch_events(socket: WebSocket, query: dict[str, Any], seat: Seat) -> None:
         wanted = Filter.parse(query["types"], query["subject"])
-        await events.watch(socket, live.feed, wanted, query["after"], services.clock)
+        await events.watch(socket, live.feed, wanted, query["after"], clock=services.clock, seat=seat)
 
     serve: dict[str, Serve] = {
         "machine.watch": watch_machine,
@@ -51,16 +58,18 @@ def socket_routes(services: Services, live: LiveTelemetry) -> list[BaseRoute]:
         "event.watch": watch_events,
     }
     assert set(serve) == set(STREAMS), f"sockets and streams differ: {set(serve) ^ set(STREAMS)}"
-    return [_route(services, name, serve[name]) for name in STREAMS]
+    return [_route(services, audience, name, serve[name]) for name in STREAMS]
 
 
-def _route(services: Services, name: str, serve: Serve) -> WebSocketRoute:
+def _route(services: Services, audience: Audience, name: str, serve: Serve) -> WebSocketRoute:
     stream = STREAMS[name]
 
     async def endpoint(socket: WebSocket) -> None:
         try:
             await authenticate(services, socket, stream.roles)
-            await serve(socket, read_query(stream.query, socket))
+            query = read_query(stream.query, socket)
+            with audience.seat(socket, stream.roles) as seat:
+                await serve(socket, query, seat)
         except Exception as error:  # noqa: BLE001 - a refused handshake is answered, a failed stream is closed
             await refuse(socket, error)
 
@@ -74,4 +83,4 @@ async def refuse(socket: WebSocket, error: Exception) -> None:
     if socket.application_state.name == "CONNECTING":
         await socket.send_denial_response(answer.problem(problem, request_id, socket.url.path))
     elif socket.application_state.name == "CONNECTED":
-        await socket.close(1011, problem.code)
+        await socket.close(MAY_NOT if isinstance(problem, AuthError) else FAILED, problem.code)

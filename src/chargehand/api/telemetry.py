@@ -8,20 +8,22 @@ newest frames and a gap; verdicts and conditions are never left out.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
 import msgspec
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from chargehand.api import answer
+from chargehand.api.audience import Audience, Pulse, Seat
 from chargehand.api.call import Call
-from chargehand.api.events import SSE_HEADERS
 from chargehand.api.feed import EventFeed, Filter
 from chargehand.api.mailbox import hand_over
 from chargehand.api.position import departure, frame_position, start_position
+from chargehand.api.sse import EventStream
 from chargehand.contracts.machine import GapFrame, HeartbeatFrame
 from chargehand.fleet.telemetry import Page
 from chargehand.kernel.canonical import record_bytes
@@ -96,27 +98,29 @@ class Reader:
             self.seq = after or 0
             self._caught_up = False
 
-    async def next(self) -> tuple[GapFrame | None, list[bytes]]:
-        """What has come since: a gap that lies before the frames, and the frames."""
+    async def next(self) -> tuple[list[GapFrame], list[bytes]]:
+        """What has come since: gaps that lie before the frames, and the frames."""
         page = await self._live.read(self.machine_id, self.instance_id, self.seq, PAGE_FRAMES)
-        gap, frames = page.gap, page.frames
+        frames = page.frames
+        gaps = [] if page.gap is None else [page.gap]
         if self._caught_up and len(frames) > BEHIND_FRAMES_MAX:
             skipped = len(frames) - 1
-            gap = GapFrame(
+            coalesced = GapFrame(
                 machine_id=self.machine_id,
                 instance_id=page.instance_id,
                 from_=page.first_seq,
                 to=page.first_seq + skipped - 1,
                 code="TELEM.COALESCED",
             )
+            gaps.append(coalesced)
             frames = frames[skipped:]
         elif not frames:
             self._caught_up = True
         self.instance_id, self.seq = page.instance_id, page.next_seq
-        return gap, frames
+        return gaps, frames
 
 
-async def page(call: Call, live: LiveTelemetry) -> Response:
+async def page(call: Call, live: LiveTelemetry, audience: Audience) -> Response:
     """`GET /v1/machines/{id}/telemetry`: a page, or a stream where `Accept` asks for one."""
     machine_id = call.path("id")
     call.services.fleet.machine(machine_id)
@@ -126,7 +130,8 @@ async def page(call: Call, live: LiveTelemetry) -> Response:
         if resumed is not None:
             instance_id, after = frame_position(resumed)
         reader = Reader(live, machine_id, instance_id, after)
-        return StreamingResponse(_messages(live, reader), 200, SSE_HEADERS, "text/event-stream")
+        seat = audience.seat(call.request, call.operation.roles)
+        return EventStream(call, seat, _messages(live, reader, seat))
     limit = call.query["limit"]
     if after is None:
         newest = call.services.telemetry.latest(machine_id)
@@ -144,7 +149,13 @@ async def page(call: Call, live: LiveTelemetry) -> Response:
 
 
 async def watch(
-    socket: WebSocket, live: LiveTelemetry, readers: Callable[[], list[Reader]], machine_id: str | None, position: int
+    socket: WebSocket,
+    live: LiveTelemetry,
+    readers: Callable[[], list[Reader]],
+    machine_id: str | None,
+    *,
+    position: int,
+    seat: Seat,
 ) -> None:
     """Serve a telemetry socket until it closes.
 
@@ -154,21 +165,30 @@ async def watch(
         readers: the readers to serve; asked again at every turn, since machines may join.
         machine_id: the one machine, or None for all.
         position: log position after which verdicts and conditions are sent.
+        seat: the reader's place.
+
+    Raises:
+        AuthError: the reader may read no more.
     """
     await socket.accept()
+    pulse = Pulse(HEARTBEAT_S)
     wake = live.listen(machine_id)
     wanted = Filter(kinds=MACHINE_KINDS, subject=None if machine_id is None else f"machine/{machine_id}")
     closed = asyncio.create_task(_leave(socket, wake))
     try:
         while not live.feed.closing and not closed.done():
             wake.clear()
+            if pulse.beats():
+                await seat.confirm()
+                await socket.send_text(_heartbeat(live.services, machine_id, position).decode())
             sent = await _send_frames(socket, readers())
             entries, position = await live.feed.after(position, wanted)
+            await seat.confirm_if_changed()
             for entry in entries:
                 if (frame := machine_frame(entry)) is not None:
                     await socket.send_text(frame.decode())
             if not sent and position >= live.feed.head:
-                await _wait_or_beat(socket, wake, live, machine_id)
+                await _woken(wake, pulse.left_s())
         if not closed.done():
             await socket.close(1001)
     except WebSocketDisconnect:
@@ -207,8 +227,8 @@ def event_position(after_event: int | None, feed: EventFeed) -> int:
 async def _send_frames(socket: WebSocket, readers: list[Reader]) -> bool:
     sent = False
     for reader in readers:
-        gap, frames = await reader.next()
-        if gap is not None:
+        gaps, frames = await reader.next()
+        for gap in gaps:
             await socket.send_text(record_bytes(gap).decode())
         for frame in frames:
             await socket.send_text(frame.decode())
@@ -216,14 +236,15 @@ async def _send_frames(socket: WebSocket, readers: list[Reader]) -> bool:
     return sent
 
 
-async def _wait_or_beat(socket: WebSocket, wake: asyncio.Event, live: LiveTelemetry, machine_id: str | None) -> None:
-    try:
-        await asyncio.wait_for(wake.wait(), HEARTBEAT_S)
-    except TimeoutError:
-        services = live.services
-        connection = None if machine_id is None else services.fleet.machine(machine_id).connection
-        beat = HeartbeatFrame(ts=iso_utc(services.clock.now_us()), machine_id=machine_id, connection=connection)
-        await socket.send_text(record_bytes(beat).decode())
+async def _woken(wake: asyncio.Event, timeout_s: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(wake.wait(), timeout_s)
+
+
+def _heartbeat(services: Services, machine_id: str | None, position: int) -> bytes:
+    connection = None if machine_id is None else services.fleet.machine(machine_id).connection
+    now = iso_utc(services.clock.now_us())
+    return record_bytes(HeartbeatFrame(ts=now, machine_id=machine_id, connection=connection, event_seq=position))
 
 
 async def _leave(socket: WebSocket, wake: asyncio.Event) -> None:
@@ -233,26 +254,32 @@ async def _leave(socket: WebSocket, wake: asyncio.Event) -> None:
         wake.set()
 
 
-async def _messages(live: LiveTelemetry, reader: Reader) -> AsyncIterator[bytes]:
+async def _messages(live: LiveTelemetry, reader: Reader, seat: Seat) -> AsyncGenerator[bytes, None]:
+    pulse = Pulse(HEARTBEAT_S)
+    sign = b"connected"
     wake = live.listen(reader.machine_id)
     try:
-        yield b": connected\n\n"
         while not live.feed.closing:
             wake.clear()
-            gap, frames = await reader.next()
-            if gap is not None:
+            if pulse.beats():
+                await seat.confirm()
+                yield b"%b: %b\n\n" % (_id_line(reader, reader.seq), sign)
+                sign = b"heartbeat"
+            gaps, frames = await reader.next()
+            await seat.confirm_if_changed()
+            for gap in gaps:
                 yield b"event: gap\ndata: %b\n\n" % record_bytes(gap)
-            if frames:
-                first = reader.seq - len(frames) + 1
-                instance = (reader.instance_id or "").encode()
-                yield b"".join(
-                    b"id: %b:%d\nevent: telemetry\ndata: %b\n\n" % (instance, first + index, frame)
-                    for index, frame in enumerate(frames)
-                )
-                continue
-            try:
-                await asyncio.wait_for(wake.wait(), HEARTBEAT_S)
-            except TimeoutError:
-                yield b": heartbeat\n\n"
+            first = reader.seq - len(frames) + 1
+            yield b"".join(
+                b"%bevent: telemetry\ndata: %b\n\n" % (_id_line(reader, first + index), frame)
+                for index, frame in enumerate(frames)
+            )
+            if not frames:
+                await _woken(wake, pulse.left_s())
     finally:
         live.leave(wake)
+
+
+def _id_line(reader: Reader, seq: int) -> bytes:
+    """The line that names a position; none while the reader's instance is not known."""
+    return b"" if reader.instance_id is None else b"id: %b:%d\n" % (reader.instance_id.encode(), seq)

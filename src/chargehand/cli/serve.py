@@ -73,7 +73,10 @@ def _refused(code: str, what: str, hint: str, exit_code: int) -> int:
 
 
 def _configure_log(config: Config) -> None:
-    renderer: Any = structlog.processors.JSONRenderer() if config.log == "json" else structlog.dev.ConsoleRenderer()
+    renderer: Any = structlog.processors.JSONRenderer()
+    if config.log == "console":
+        # The default way to show an exception prints local variables, and some of them are secrets.
+        renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -245,17 +245,20 @@ class ConditionFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"
 
 
 class HeartbeatFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="heartbeat"):
-    """Sign of life when nothing else is sent.
+    """Sign of life and position: the first frame of a socket, then one every few seconds, whatever else is sent.
 
     Attributes:
         ts: UTC time.
         machine_id: the machine, or null on the all-machines stream.
         connection: state of the machine's adapter, or null.
+        event_seq: position of the log up to which this socket has been sent all that it wants; a reader that comes back
+            asks for what follows it.
     """
 
     ts: str
     machine_id: str | None = None
     connection: Connection | None = None
+    event_seq: int | None = None
 
 
 class GapFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="gap"):

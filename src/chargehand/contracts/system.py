@@ -15,7 +15,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
         role: active, or standby while another process holds the store.
         time: the store's UTC time.
         seq: newest position of the log.
-        machines: number of machines by state of their connection.
+        machines: number of machines by state of their connection; `elsewhere` counts those that another node drives.
     """
 
     status: Literal["ok", "degraded", "stopping"]

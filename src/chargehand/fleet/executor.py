@@ -49,11 +49,12 @@ class MachineExecutor:
         self._seen: dict[str, _Seen] = {}
 
     def grounds(self, proposal: Proposal) -> Grounds:
-        """The machine's card and its state at this moment."""
+        """The machine's card and its state at this moment. What another node drives is refused, not denied."""
         machine_id = _machine_id(proposal)
         card = self._cards.get(machine_id)
         if card is None:
             return Grounds(NO_EVIDENCE, [], None)
+        self._ownership.check_driven_here(machine_id)
         state, digest, body = self._state(machine_id)
         sampled_us = self._named_sample(machine_id, proposal)
         evidence = Evidence(machine=card, state=state, sampled_us=sampled_us, state_digest=digest)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chargehand.contracts.problems import RefusedError
+from chargehand.contracts.problems import RefusedError, UnavailableError
 from chargehand.kernel.clock import SECOND_US
 from chargehand.kernel.lease import Lease, LeaseHeldError, LeaseLostError, claim, hold, release
 from chargehand.kernel.store import Session, Store
@@ -26,9 +26,13 @@ class Ownership:
         writer: claims and renews through it.
         owner: this node; names where it can be reached, so that others can say so.
         machine_ids: machines that this node could drive.
+        shared: other nodes may drive them; without, this process drives all it has.
     """
 
-    def __init__(self, store: Store, writer: Writer, owner: str, machine_ids: Iterable[str]) -> None:
+    def __init__(
+        self, store: Store, writer: Writer, owner: str, machine_ids: Iterable[str], *, shared: bool = False
+    ) -> None:
+        self._shared = shared
         self._store = store
         self._writer = writer
         self._owner = owner
@@ -47,6 +51,17 @@ class Ownership:
             self._held = self._writer.call(self._claim_all)
             self._renewed_us = now_us
         return self.owned
+
+    def check_driven_here(self, machine_id: str) -> None:
+        """Refuse to judge a machine that another node drives: its state is there, and not here.
+
+        Raises:
+            UnavailableError: another node drives it, or none does.
+        """
+        if self._shared and machine_id not in self._held:
+            with self._store.read() as session:
+                holder = _holder(session, machine_id)
+            raise UnavailableError("FLEET.OWNED_ELSEWHERE", f"{machine_id} is driven by {holder}: ask there")
 
     def hold(self, session: Session, machine_id: str) -> None:
         """Refuse unless this node drives the machine, in the transaction of what is done on its behalf.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -59,15 +59,18 @@ class _Anchor(NamedTuple):
     whence: str
 
 
-def verify(session: Session, keys: Sequence[VerifierKey], anchors: Sequence[str] = ()) -> LedgerReport:
+def verify(
+    session: Session, keys: Sequence[VerifierKey], anchors: Sequence[str] = (), *, erasures: Container[int] = ()
+) -> LedgerReport:
     """Inspect the whole ledger.
 
     Args:
         session: one consistent view.
         keys: verifier keys that checkpoints may be signed with.
         anchors: signed notes that were kept elsewhere, besides those that the ledger remembers.
+        erasures: positions whose erasure is recorded; any other payload that is gone was taken by somebody else.
     """
-    inspection = _Inspection(session, keys)
+    inspection = _Inspection(session, keys, erasures)
     inspection.take_anchors(anchors)
     for rows in event_pages(session):
         inspection.take_events(rows)
@@ -95,13 +98,14 @@ def event_pages(session: Session, last: int = SEQ_MAX) -> Iterator[list[EventRow
 class _Inspection:
     """A walk over the ledger that grows its own tree and compares."""
 
-    def __init__(self, session: Session, keys: Sequence[VerifierKey]) -> None:
+    def __init__(self, session: Session, keys: Sequence[VerifierKey], erasures: Container[int]) -> None:
         self.size = 0
         self.anchored_size = 0
         self.erased = 0
         self.findings: list[LedgerFinding] = []
         self._session = session
         self._keys = keys
+        self._erasures = erasures
         self._frontier = b""
         self._last_seq = 0
         self._tiles = 0
@@ -151,7 +155,10 @@ class _Inspection:
             if row.seq != self._last_seq + 1:
                 self._find("LEDG.SEQ_GAP", row.seq, f"event {row.seq} follows event {self._last_seq}")
             self._last_seq = row.seq
-            self.erased += row.data is None
+            if row.data is None:
+                self.erased += 1
+                if row.salt is None and row.seq not in self._erasures:
+                    self._find("LEDG.RECORD_CHANGED", row.seq, "the payload is gone, and no erasure is recorded")
             for fault in _faults(row, leaf):
                 self._find("LEDG.RECORD_CHANGED", row.seq, fault)
         for tile in sealed.tiles:

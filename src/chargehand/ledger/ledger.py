@@ -85,6 +85,8 @@ def head(session: Session) -> Head:
 def checkpoint(session: Session, signer: Signer, at_us: int, size: int | None = None) -> Checkpoint:
     """Sign the ledger's size and root, now or as it was at an earlier size, and remember what was signed.
 
+    Only a size beyond every remembered one is remembered: the newest checkpoint binds all that lies below it.
+
     Args:
         session: a writing transaction.
         signer: the ledger's key.
@@ -95,21 +97,30 @@ def checkpoint(session: Session, signer: Signer, at_us: int, size: int | None = 
         PositionError: the ledger is smaller than that.
         LedgerError: the history does not hold together; nothing was signed.
     """
-    # Read before the head: on PostgreSQL another node may append and sign between two statements.
+    root = _root(session, size, beyond=True)
+    assert root is not None
+    made = _signed(signer, root)
+    if root.size > root.remembered:
+        row = {"size": root.size, "root": root.hash, "note": made.note, "at_us": at_us}
+        session.run("ledger.remember_checkpoint", row)
+    return made
+
+
+def repeated(session: Session, signer: Signer, size: int | None = None) -> Checkpoint | None:
+    """The checkpoint of a size that a remembered one reaches, without writing; None if `checkpoint` has to make it.
+
+    Raises:
+        PositionError: the ledger is smaller than that.
+        LedgerError: the history does not hold together; nothing was signed.
+    """
+    root = _root(session, size, beyond=False)
+    return None if root is None else _signed(signer, root)
+
+
+def has_grown(session: Session) -> bool:
+    """Whether there are leaves that no remembered checkpoint reaches."""
     given = session.one("ledger.newest_checkpoint")
-    newest = head(session)
-    size = newest.size if size is None else size
-    if not 0 <= size <= newest.size:
-        raise PositionError(f"the ledger has {newest.size} leaves, not {size}")
-    hashes = SealedHashes(session)
-    if tree.root_at(hashes, newest.size) != tree.root(newest.size, newest.frontier):
-        raise LedgerError("LEDG.ROOT_MISMATCH", f"the leaves of the ledger do not give its root at size {newest.size}")
-    if given is not None:
-        _check_continues(hashes, newest.size, given_size=given[0], given_root=given[1])
-    root = tree.root_at(hashes, size)
-    note = notes.sign(signer, size, root)
-    session.run("ledger.remember_checkpoint", {"size": size, "root": root, "note": note, "at_us": at_us})
-    return Checkpoint(origin=signer.name, size=size, root=_text(root), note=note, public_key=signer.key.text)
+    return given is None or given[0] != head(session).size
 
 
 def prove(session: Session, seq: int, against: Checkpoint) -> InclusionProof:
@@ -145,6 +156,38 @@ def consistency(session: Session, first: int, against: Checkpoint) -> Consistenc
     return ConsistencyProof(
         first=first, second=against.size, hashes=[_text(node) for node in nodes], checkpoint=against
     )
+
+
+class _Root(NamedTuple):
+    """A root that may be signed, and the size up to which roots were promised already; -1 if none was."""
+
+    size: int
+    hash: bytes
+    remembered: int
+
+
+def _root(session: Session, size: int | None, *, beyond: bool) -> _Root | None:
+    """The root of a size, once the history holds together; None for one not promised yet, unless `beyond` is meant."""
+    # Read before the head: on PostgreSQL another node may append and sign between two statements.
+    given = session.one("ledger.newest_checkpoint")
+    newest = head(session)
+    size = newest.size if size is None else size
+    if not 0 <= size <= newest.size:
+        raise PositionError(f"the ledger has {newest.size} leaves, not {size}")
+    remembered = -1 if given is None else int(given[0])
+    if size > remembered and not beyond:
+        return None
+    hashes = SealedHashes(session)
+    if tree.root_at(hashes, newest.size) != tree.root(newest.size, newest.frontier):
+        raise LedgerError("LEDG.ROOT_MISMATCH", f"the leaves of the ledger do not give its root at size {newest.size}")
+    if given is not None:
+        _check_continues(hashes, newest.size, given_size=given[0], given_root=given[1])
+    return _Root(size, tree.root_at(hashes, size), remembered)
+
+
+def _signed(signer: Signer, root: _Root) -> Checkpoint:
+    note = notes.sign(signer, root.size, root.hash)
+    return Checkpoint(origin=signer.name, size=root.size, root=_text(root.hash), note=note, public_key=signer.key.text)
 
 
 def _check_continues(hashes: SealedHashes, size: int, *, given_size: int, given_root: bytes) -> None:

@@ -27,12 +27,14 @@ from chargehand.kernel.clock import SECOND_US, iso_utc
 from chargehand.kernel.reducer import Fact, record
 from chargehand.kernel.store import Session
 from chargehand.kernel.writer import Command, Transaction
+from chargehand.proposals import records
 from chargehand.proposals.executor import Executor
 from chargehand.proposals.lifecycle import PROPOSAL, Begin, Finish, Permit, ProposalState, check_permit, decide
 
-PERMIT_LIFE_US = 30 * SECOND_US
 EXECUTION_US_MAX = 60 * SECOND_US
 """An execution without an outcome after this long has lost its engine."""
+REFUSALS_MAX = 20
+"""Refused executions of one proposal that are recorded; whoever keeps asking is refused all the same."""
 _logger = structlog.get_logger(__name__)
 
 
@@ -68,7 +70,8 @@ class Executions:
             state = _by_decision(transaction.session, decision_id)
             _check_holder(state, caller)
             secret = "chp_" + transaction.ids.secret()
-            expires_us = min(transaction.now_us + PERMIT_LIFE_US, state.valid_until_us)
+            life_us = self._auditor.rulebook.policy.permit_ttl_s * SECOND_US
+            expires_us = min(transaction.now_us + life_us, state.valid_until_us)
             digest = sha256_text(secret.encode())
             facts = decide(state, Permit(caller.principal, digest, expires_us, transaction.now_us))
             self._executor(state.kind).check_performable(_proposal(transaction.session, state), transaction.session)
@@ -90,15 +93,16 @@ class Executions:
             try:
                 return self._begin(transaction, state, permit, caller)
             except RefusedError as refusal:
-                codes = refusal.reason_codes or [refusal.code]
                 shown = sha256_text(permit.encode())
-                refused = ProposalRefused(
-                    decision_id=decision_id,
-                    code=refusal.code,
-                    reason_codes=codes,
-                    permit_digest=shown if shown == state.permit_digest else None,
-                )
-                _record(transaction, state, [Fact("proposal.refused", refused)], caller.principal)
+                # Whoever shows no permit of this decision learns that, and fills no log with it.
+                if shown == state.permit_digest and state.refusals < REFUSALS_MAX:
+                    refused = ProposalRefused(
+                        decision_id=decision_id,
+                        code=refusal.code,
+                        reason_codes=refusal.reason_codes or [refusal.code],
+                        permit_digest=shown,
+                    )
+                    _record(transaction, state, [Fact("proposal.refused", refused)], caller.principal)
                 return refusal
 
         return command
@@ -110,8 +114,9 @@ class Executions:
         try:
             outcome = executor.perform(begun.proposal, begun.state.basis, now_us)
         except Exception:
+            # Whatever was raised was raised on the way: the write may have happened.
             _logger.exception("execution.failed", proposal=begun.state.id)
-            outcome = Outcome(status="failed", at=iso_utc(now_us), code="FLEET.WRITE_FAILED")
+            outcome = Outcome(status="unknown", at=iso_utc(now_us), code="ENG.OUTCOME_UNKNOWN")
         faults.point("execute.after_write")
         return outcome
 
@@ -136,8 +141,8 @@ class Executions:
             lost = 0
             for row in transaction.session.all("proposal.executing", {"limit": log.PAGE_MAX}):
                 state = PROPOSAL.state(row)
-                begun_us = (state.permit_expires_us or 0) - PERMIT_LIFE_US
-                if begun_us + older_than_us <= transaction.now_us:
+                assert state.executing_us is not None, "the schema says so"
+                if state.executing_us + older_than_us <= transaction.now_us:
                     outcome = Outcome(status="unknown", at=at, code="ENG.OUTCOME_UNKNOWN")
                     _record(transaction, state, decide(state, Finish(outcome)), actor)
                     lost += 1
@@ -172,13 +177,16 @@ class Executions:
         bare = {name: value for name, value in proposal.body.items() if name != "based_on"}
         bound = msgspec.structs.replace(proposal, body=bare)
         verdict = self._auditor.assess(bound, grounds.evidence, transaction.now_us, DRY_RUN).verdict
-        approved = state.verdict == "needs_approval" and verdict.verdict == "needs_approval"
+        given = msgspec.json.decode(records.decided(transaction.session, state).verdict, type=Verdict)
+        approved = verdict.verdict == "needs_approval" and _covers(given, verdict)
         if verdict.verdict not in PERMITTING and not approved:
             raise RefusedError(
                 "GATE.RECHECK_REFUSED",
                 f"judged again just before the write, the proposal is {verdict.verdict}: {verdict.primary_code}",
                 reason_codes=["GATE.RECHECK_REFUSED", *verdict.reason_codes],
             )
+        if any(obligation not in given.obligations for obligation in verdict.obligations):
+            raise RefusedError("GATE.RECHECK_REFUSED", f"{state.id} now carries obligations that nobody was told of")
         if grounds.basis != state.basis:
             raise RefusedError("REV.STATE_CHANGED", f"what the verdict on {state.id} stood on has changed since")
         return verdict
@@ -191,8 +199,17 @@ class Executions:
 
 
 def _check_holder(state: ProposalState, caller: Caller) -> None:
-    if caller.principal != state.proposer and "operator" not in caller.roles:
-        raise RefusedError("GATE.PERMIT_FOREIGN", f"{caller.principal} did not propose this and is no operator")
+    """An operator may carry out what somebody else proposed, but must have shown who they are."""
+    if caller.principal != state.proposer and not ("operator" in caller.roles and caller.proven):
+        raise RefusedError("GATE.PERMIT_FOREIGN", f"{caller.principal} did not propose this and is no known operator")
+
+
+def _covers(given: Verdict, recheck: Verdict) -> bool:
+    """Whether an approval given for one verdict answers everything that the re-check asks an approval for."""
+    if given.verdict != "needs_approval":
+        return False
+    asked = {(reason.code, reason.rule_id) for reason in given.reasons}
+    return all((reason.code, reason.rule_id) in asked for reason in recheck.reasons)
 
 
 def _usable_approval(transaction: Transaction, state: ProposalState) -> approvals.ApprovalState | None:

@@ -39,7 +39,11 @@ class Executor(Protocol):
     """Everything the spine asks of one kind of proposal."""
 
     def grounds(self, proposal: Proposal) -> Grounds:
-        """What it is judged on now. Never raises: what is missing is missing in the evidence."""
+        """What it is judged on now. What is missing is missing in the evidence.
+
+        Raises:
+            UnavailableError: another node has it; nothing is judged or recorded here.
+        """
         ...
 
     def check_performable(self, proposal: Proposal, session: Session) -> None:

@@ -13,6 +13,9 @@ from chargehand.kernel.writer import Command, Transaction
 PROPOSAL_BYTES_MAX = 16 * 1024
 """Largest proposal. One exact act fits easily, and its verdict then fits into an event."""
 
+LONGEST = {"kind": 64, "subject": 256}
+"""Most characters of what a proposal is filed under: both become keys of the log, and databases bound their keys."""
+
 
 def parse(body: bytes) -> Proposal:
     """The proposal in a request body. Only its envelope is looked at; what is inside is for the auditor.
@@ -44,6 +47,11 @@ def _check_envelope(value: Any) -> None:
         if not isinstance(value[name], kind):
             wanted = "an object" if kind is dict else "text"
             raise RequestError("REQ.NOT_A_PROPOSAL", f"{name!r} of a proposal is {wanted}", field=f"/{name}")
+    for name, longest in LONGEST.items():
+        text = value[name]
+        if len(text) > longest or not text.isprintable():
+            detail = f"{name!r} of a proposal is printable, and has at most {longest} characters"
+            raise RequestError("REQ.NOT_A_PROPOSAL", detail, field=f"/{name}")
 
 
 def _proposal(value: dict[str, Any], canonical: bytes) -> Proposal:

@@ -60,6 +60,8 @@ class ProposalState(msgspec.Struct, frozen=True):
     permit_digest: str | None = None
     permit_holder: str | None = None
     permit_expires_us: int | None = None
+    executing_us: int | None = None
+    refusals: int = 0
     outcome_status: str | None = None
     outcome_us: int | None = None
     outcome_code: str | None = None
@@ -171,9 +173,9 @@ def evolve(state: ProposalState | None, key: str, event: Happened) -> ProposalSt
             permit_expires_us=parse_utc(payload.expires_at),
         )
     if event.kind == "proposal.executing":
-        return msgspec.structs.replace(state, revision=event.revision, status="executing")
+        return msgspec.structs.replace(state, revision=event.revision, status="executing", executing_us=event.time_us)
     if event.kind == "proposal.refused":
-        return msgspec.structs.replace(state, revision=event.revision)
+        return msgspec.structs.replace(state, revision=event.revision, refusals=state.refusals + 1)
     assert event.kind == "proposal.executed", event.kind
     outcome: Outcome = payload.outcome
     return msgspec.structs.replace(

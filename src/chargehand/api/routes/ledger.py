@@ -70,7 +70,12 @@ async def export(call: Call) -> Response:
 
 
 async def _checkpoint(call: Call, size: int | None) -> Checkpoint:
+    """The checkpoint of a size. Only a new one is written; asking again, or for an earlier size, leaves no trace."""
     services = call.services
+    with _translated():
+        known = await call.read(lambda session: ledger.repeated(session, services.signer, size))
+    if known is not None:
+        return known
 
     def command(transaction: Transaction) -> Checkpoint:
         with _translated():

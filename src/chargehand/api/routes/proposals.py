@@ -66,14 +66,13 @@ async def show_proposal(call: Call) -> Response:
 
 
 async def list_decisions(call: Call) -> Response:
-    """`GET /v1/decisions`, newest first, each with its recorded bytes."""
+    """`GET /v1/decisions`, newest first, each with its recorded bytes; erased ones are passed over."""
     limit = call.query["limit"]
     filters = {name: call.query[name] for name in ("verdict", "subject", "code")}
 
     def reader(session: Session) -> tuple[list[bytes], str | None]:
         states = records.page(session, call.query["cursor"], limit + 1, **filters)
-        items = [bytes(records.decided(session, state).verdict) for state in states[:limit]]
-        return items, states[limit - 1].id if len(states) > limit else None
+        return records.verdicts(session, states[:limit]), states[limit - 1].id if len(states) > limit else None
 
     return answer.raw_page(*await call.read(reader))
 
@@ -90,8 +89,8 @@ async def show_decision(call: Call) -> Response:
 async def explain_decision(call: Call) -> Response:
     """`GET /v1/decisions/{id}/explain`."""
     view = call.query["view"]
-    if view == "operator" and "operator" not in call.caller.roles:
-        raise AuthError("AUTH.ROLE_MISSING", "the operator's view takes the role operator")
+    if view == "operator" and not ("operator" in call.caller.roles and call.caller.proven):
+        raise AuthError("AUTH.ROLE_MISSING", "the operator's view takes a known operator")
     return answer.record(
         await call.read(lambda session: records.explain(session, records.find_decision(session, call.path("id")), view))
     )

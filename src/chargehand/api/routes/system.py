@@ -18,9 +18,11 @@ async def health(call: Call) -> Response:
     """`GET /v1/health`."""
     services = call.services
     machines: dict[str, int] = {}
+    driven = services.ownership.owned
     for machine in services.fleet.machines():
-        machines[machine.connection] = machines.get(machine.connection, 0) + 1
-    well = set(machines) <= {"online"}
+        state = machine.connection if machine.id in driven else "elsewhere"
+        machines[state] = machines.get(state, 0) + 1
+    well = set(machines) <= {"online", "elsewhere"}
     found = Health(
         status="ok" if well else "degraded",
         role="active",

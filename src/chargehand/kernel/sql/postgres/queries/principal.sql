@@ -30,8 +30,8 @@ FROM web_session LEFT JOIN principal ON principal.id = web_session.principal
 WHERE web_session.digest = :digest
 
 -- name: any_agent
--- One row if an agent exists that was not revoked.
-SELECT 1 FROM principal WHERE role = 'agent' AND revoked_us IS NULL LIMIT 1
+-- One row if an agent was ever added: revoking it must not give tokenless calls their power back.
+SELECT 1 FROM principal WHERE role = 'agent' LIMIT 1
 
 -- name: put_session
 -- Begin a session.

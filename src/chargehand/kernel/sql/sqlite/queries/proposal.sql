@@ -2,14 +2,14 @@
 -- One proposal.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
   reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
-  permit_expires_us, outcome_status, outcome_us, outcome_code
+  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code
 FROM proposal WHERE id = :id
 
 -- name: by_decision
 -- The proposal of a decision.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
   reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
-  permit_expires_us, outcome_status, outcome_us, outcome_code
+  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code
 FROM proposal WHERE decision_id = :decision_id
 
 -- name: put
@@ -17,11 +17,12 @@ FROM proposal WHERE decision_id = :decision_id
 INSERT INTO proposal (
   id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
   reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
-  permit_expires_us, outcome_status, outcome_us, outcome_code)
+  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code)
 VALUES (
   :id, :revision, :status, :kind, :subject, :proposer, :digest, :submitted_us, :decision_id, :verdict,
   :primary_code, :reason_codes, :policy_digest, :input_digest, :basis, :valid_until_us, :approval_id,
-  :permit_digest, :permit_holder, :permit_expires_us, :outcome_status, :outcome_us, :outcome_code)
+  :permit_digest, :permit_holder, :permit_expires_us, :executing_us, :refusals,
+  :outcome_status, :outcome_us, :outcome_code)
 ON CONFLICT (id) DO UPDATE SET
   revision = excluded.revision, status = excluded.status, kind = excluded.kind, subject = excluded.subject,
   proposer = excluded.proposer, digest = excluded.digest, submitted_us = excluded.submitted_us,
@@ -30,6 +31,7 @@ ON CONFLICT (id) DO UPDATE SET
   input_digest = excluded.input_digest, basis = excluded.basis, valid_until_us = excluded.valid_until_us,
   approval_id = excluded.approval_id, permit_digest = excluded.permit_digest,
   permit_holder = excluded.permit_holder, permit_expires_us = excluded.permit_expires_us,
+  executing_us = excluded.executing_us, refusals = excluded.refusals,
   outcome_status = excluded.outcome_status, outcome_us = excluded.outcome_us, outcome_code = excluded.outcome_code
 
 -- name: drop
@@ -40,14 +42,14 @@ DELETE FROM proposal WHERE id = :id
 -- Proposals after one, by id.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
   reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
-  permit_expires_us, outcome_status, outcome_us, outcome_code
+  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code
 FROM proposal WHERE id > :after ORDER BY id LIMIT :limit
 
 -- name: newest_page
 -- Proposals before one, newest first; filters that are null do not filter.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
   reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
-  permit_expires_us, outcome_status, outcome_us, outcome_code
+  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code
 FROM proposal WHERE (CAST(:before AS TEXT) IS NULL OR id < :before)
   AND (CAST(:subject AS TEXT) IS NULL OR subject = :subject)
   AND (CAST(:kind AS TEXT) IS NULL OR kind = :kind)
@@ -61,7 +63,7 @@ ORDER BY id DESC LIMIT :limit
 -- Proposals whose write was begun and never concluded: the engine stopped in between.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
   reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
-  permit_expires_us, outcome_status, outcome_us, outcome_code
+  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code
 FROM proposal WHERE status = 'executing' ORDER BY id LIMIT :limit
 
 -- name: put_evidence
@@ -71,6 +73,10 @@ INSERT INTO evidence (digest, role, body) VALUES (:digest, :role, :body) ON CONF
 -- name: get_evidence
 -- What has that digest.
 SELECT role, body FROM evidence WHERE digest = :digest
+
+-- name: evidence_role
+-- As what something of that digest is kept.
+SELECT role FROM evidence WHERE digest = :digest
 
 -- name: evidence_page
 -- Evidence after a digest.

@@ -98,11 +98,14 @@ CREATE TABLE proposal (
   permit_digest TEXT,
   permit_holder TEXT,
   permit_expires_us INTEGER,
+  executing_us INTEGER,
+  refusals INTEGER NOT NULL CHECK (refusals >= 0),
   outcome_status TEXT CHECK (outcome_status IN ('applied', 'failed', 'unknown')),
   outcome_us INTEGER,
   outcome_code TEXT,
   CHECK ((status IN ('executed', 'failed', 'unknown')) = (outcome_status IS NOT NULL)),
-  CHECK (status NOT IN ('permitted', 'executing') OR permit_digest IS NOT NULL)
+  CHECK (status NOT IN ('permitted', 'executing') OR permit_digest IS NOT NULL),
+  CHECK (status <> 'executing' OR executing_us IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX proposal_decision ON proposal (decision_id);
 CREATE INDEX proposal_subject ON proposal (subject, id);
