@@ -4,6 +4,10 @@ Exact conditions become keys of dictionaries, one dictionary per combination of 
 become keys of a prefix table; numeric bounds become sorted arrays, searched by bisection. What fits none of these (a
 host with `*`, a value between two bounds, very many alternatives) stays in a residual list that is tried one by one;
 its length is reported, because it is the only part that grows.
+
+A rule that narrows (it denies, or asks for an approval) holds if any place of the act lies in its folders, whatever the
+case of the letters, because many file systems do not tell them apart. A rule that allows holds only if every place does,
+letter by letter: it covers nothing that it does not name.
 """
 
 from __future__ import annotations
@@ -16,8 +20,8 @@ from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from chargehand.auditor.condition import ARGUMENT_PREFIX
-from chargehand.auditor.paths import within
-from chargehand.auditor.policy import PolicyLimit, Rule, When
+from chargehand.auditor.paths import folded, within
+from chargehand.auditor.policy import NARROWING, PolicyLimit, Rule, When
 
 Facts = tuple[str | None, ...]
 T = TypeVar("T", Rule, PolicyLimit)
@@ -64,7 +68,7 @@ class _Bucket:
     __slots__ = ("always", "bounds", "folders")
 
     def __init__(self, rules: list[tuple[Rule, str | None]]) -> None:
-        """Take rules with the folder each asks for, if any."""
+        """Take rules with the folder each asks for, folded, if any."""
         plain = [rule for rule, folder in rules if folder is None]
         self.always = [rule for rule in plain if rule.when.field is None]
         fields: dict[str, list[tuple[Rule, float | None, float | None]]] = {}
@@ -114,8 +118,9 @@ class Index:
     def __init__(self, rules: Sequence[Rule], names: tuple[str, ...]) -> None:
         """Compile the rules; `names` are the exact conditions, in the order of the facts."""
         self._names = names
-        self._measuring_allows = any(
-            rule.effect in ("allow", "allow_with") and rule.when.field is not None for rule in rules
+        self._folders = any(rule.when.path_prefix for rule in rules)
+        self._careful_allows = any(
+            rule.effect not in NARROWING and (rule.when.field is not None or rule.when.path_prefix) for rule in rules
         )
         self.residual: list[Rule] = []
         shapes: dict[tuple[int, ...], dict[Any, list[tuple[Rule, str | None]]]] = {}
@@ -128,7 +133,9 @@ class Index:
             table = shapes.setdefault(places, {})
             for key in product(*(wanted[place] for place in places)):
                 behind = table.setdefault(key[0] if len(key) == 1 else key, [])
-                behind.extend((rule, folder) for folder in rule.when.path_prefix or (None,))
+                behind.extend(
+                    (rule, folder) for folder in {folded(folder) for folder in rule.when.path_prefix} or (None,)
+                )
         self._shapes = [
             (_key_of(places), {key: _Bucket(behind) for key, behind in table.items()})
             for places, table in shapes.items()
@@ -141,19 +148,20 @@ class Index:
             facts: what the exact conditions compare with; None where there is nothing.
             values: numbers by field (of a call: its arguments). A value that is no number, or NaN, meets every bound of
                 a rule that denies or asks, and none of a rule that allows.
-            paths: cleaned paths of a call.
+            paths: every place of a call, cleaned. A rule that denies or asks meets any of them, one that allows all.
         """
         found: list[Rule] = []
+        alike = [folded(path) for path in paths] if self._folders else ()
         for key_of, buckets in self._shapes:
             bucket = buckets.get(key_of(facts))
             if bucket is not None:
-                bucket.collect(values, paths, found)
+                bucket.collect(values, alike, found)
         if self.residual:
             found += [rule for rule in self.residual if holds(rule, self._names, facts, values, paths)]
         if len(found) > 1:
             found = list({rule.id: rule for rule in found}.values())
-        if found and self._measuring_allows:
-            found = [rule for rule in found if _admits(rule, values)]
+        if found and self._careful_allows:
+            found = [rule for rule in found if _admits(rule, values, paths)]
         return found
 
 
@@ -164,7 +172,7 @@ def holds(rule: Rule, names: tuple[str, ...], facts: Facts, values: Mapping[str,
         wanted = getattr(when, name)
         if wanted and not any(_same(name, fact, value) for value in wanted):
             return False
-    if when.path_prefix and not any(within(path, folder) for path in paths for folder in when.path_prefix):
+    if when.path_prefix and not (_touches if rule.effect in NARROWING else _covers)(when.path_prefix, paths):
         return False
     if when.field is None:
         return True
@@ -172,22 +180,31 @@ def holds(rule: Rule, names: tuple[str, ...], facts: Facts, values: Mapping[str,
     return value is not None and _beyond(rule, value)
 
 
+def _touches(folders: Sequence[str], paths: Sequence[str]) -> bool:
+    return any(within(folded(path), folded(folder)) for path in paths for folder in folders)
+
+
+def _covers(folders: Sequence[str], paths: Sequence[str]) -> bool:
+    return bool(paths) and all(any(within(path, folder) for folder in folders) for path in paths)
+
+
 def _beyond(rule: Rule, value: Any) -> bool:
     if type(value) not in (int, float) or value != value:  # noqa: PLR0124  (NaN)
-        return rule.effect in ("deny", "needs_approval")
+        return rule.effect in NARROWING
     above, below = rule.when.above, rule.when.below
     if above is not None and below is not None and above < below:
         return bool(above < value < below)
     return bool((above is not None and value > above) or (below is not None and value < below))
 
 
-def _admits(rule: Rule, values: Mapping[str, Any]) -> bool:
-    """A rule that allows needs a number that it can compare; one that denies does not."""
-    return (
-        rule.effect in ("deny", "needs_approval")
-        or rule.when.field is None
-        or _beyond(rule, values.get(rule.when.field.removeprefix(ARGUMENT_PREFIX)))
-    )
+def _admits(rule: Rule, values: Mapping[str, Any], paths: Sequence[str]) -> bool:
+    """A rule that allows needs a number that it can compare, and all places in its folders; one that denies does not."""
+    when = rule.when
+    if rule.effect in NARROWING:
+        return True
+    if when.path_prefix and not _covers(when.path_prefix, paths):
+        return False
+    return when.field is None or _beyond(rule, values.get(when.field.removeprefix(ARGUMENT_PREFIX)))
 
 
 def _same(name: str, fact: str | None, wanted: str) -> bool:

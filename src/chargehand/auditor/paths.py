@@ -6,6 +6,8 @@ cannot be seen from here: who executes a call must not follow one out of its fol
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 PATH_LENGTH_MAX = 4096
 """Longest path in characters, that of Linux."""
 
@@ -35,6 +37,11 @@ def clean_path(path: str, cwd: str | None) -> str | None:
 def within(path: str, folder: str) -> bool:
     """Whether a cleaned path is a folder or lies below it."""
     return folder in ("/", path) or (path.startswith(folder) and path[len(folder)] == "/")
+
+
+def folded(path: str) -> str:
+    """A cleaned path as a file system reads it that tells neither case nor composed letters apart."""
+    return path.lower() if path.isascii() else normalize("NFC", path).casefold()
 
 
 def reads_like_path(text: str) -> bool:

@@ -17,6 +17,9 @@ Answer = Literal["allow", "needs_approval", "deny"]
 RuleEffect = Literal["allow", "allow_with", "needs_approval", "deny"]
 ArgumentType = Literal["number", "integer", "text", "boolean", "path", "any"]
 
+NARROWING: frozenset[RuleEffect] = frozenset({"deny", "needs_approval"})
+"""What a rule can say to narrow an act; the other effects widen it."""
+
 DEFAULT_EFFECTS: dict[EffectClass, Answer] = {
     "read": "allow",
     "internal_write": "allow",
@@ -41,7 +44,8 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
         effect: effect class of that tool.
         host: host it reaches; `*.example.com` stands for every host below.
         command: program it starts.
-        path_prefix: a folder, in full; holds if any path of the call is it or lies below it.
+        path_prefix: a folder, in full. A rule that denies or asks holds if any place of the call is it or lies below it,
+            whatever the case of the letters; a rule that allows only if every place does, letter by letter.
         field: what `above`, `below` and `outside` speak of: a parameter of machine changes, `effective_speed`,
             `effective_feed`, a numeric signal, or `arguments.NAME` of a call. In the working unit of the field.
         above: holds if the field is greater.

@@ -14,7 +14,7 @@ from chargehand.auditor.policy import PolicyLimit, Rule, RuleEffect, When
 
 TOOLS = ("read", "write", "run")
 HOSTS = ("a.example", "b.example", "*.example")
-FOLDERS = ("/", "/a", "/a/b", "/ab", "/c")
+FOLDERS = ("/", "/a", "/a/b", "/ab", "/c", "/A/b")
 NUMBERS = st.one_of(st.integers(-3, 3), st.floats(-3, 3), st.just(math.nan), st.just(math.inf))
 VALUES = st.dictionaries(st.sampled_from(["n", "m"]), NUMBERS | st.just("text") | st.just(True), max_size=2)
 
@@ -54,7 +54,7 @@ FACTS = st.tuples(
     st.sampled_from(["a.example", "b.example", "c.other", None]),
     st.sampled_from(["ls", "rm", None]),
 )
-PATHS = st.lists(st.sampled_from(["/", "/a", "/a/b", "/a/b/c", "/abc", "/c/d"]), max_size=3)
+PATHS = st.lists(st.sampled_from(["/", "/a", "/a/b", "/a/b/c", "/abc", "/c/d", "/A/B"]), max_size=3)
 
 
 @given(call_rules(), FACTS, VALUES, PATHS)
@@ -107,6 +107,40 @@ def test_value_without_a_number_fails_closed(
 def test_each_rule_is_found_once() -> None:
     rule = _rule(path_prefix=("/a", "/a/b"))
     assert Index([rule], CALL_FACTS).match(("t", "read", None, None), {}, ["/a/b/c", "/a/b/d"]) == [rule]
+
+
+NARROWING: list[RuleEffect] = ["deny", "needs_approval"]
+WIDENING: list[RuleEffect] = ["allow", "allow_with"]
+
+
+def _holds(effect: RuleEffect, paths: list[str], *folders: str) -> bool:
+    rule, facts = _rule(effect, path_prefix=folders), ("t", "read", None, None)
+    found = Index([rule], CALL_FACTS).match(facts, {}, paths)
+    assert bool(found) is holds(rule, CALL_FACTS, facts, {}, paths)
+    return bool(found)
+
+
+@pytest.mark.parametrize("paths", [["/a/x", "/b"], ["/b", "/a/x"], ["/a", "/ab"]])
+def test_allowing_rule_covers_no_place_that_it_does_not_name(paths: list[str]) -> None:
+    assert [_holds(effect, paths, "/a") for effect in NARROWING + WIDENING] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("paths", [["/a/x", "/b"], ["/a"], ["/b/y", "/b/z", "/a/x"]])
+def test_allowing_rule_covers_places_in_any_of_its_folders(paths: list[str]) -> None:
+    assert all(_holds(effect, paths, "/a", "/b") for effect in NARROWING + WIDENING)
+
+
+@pytest.mark.parametrize(
+    ("path", "folder"),
+    [("/w/.GIT/x", "/w/.git"), ("/W/.git", "/w/.git"), ("/w/.git", "/w/.GIT"), ("/w/\u00c4", "/w/a\u0308")],
+)
+def test_case_of_letters_hides_nothing_from_a_narrowing_rule(path: str, folder: str) -> None:
+    assert [_holds(effect, [path], folder) for effect in NARROWING + WIDENING] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("effect", NARROWING + WIDENING)
+def test_folders_that_differ_in_case_are_one_rule(effect: RuleEffect) -> None:
+    assert _holds(effect, ["/a/x"], "/a", "/A")
 
 
 def test_folder_condition_needs_a_path() -> None:
