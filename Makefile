@@ -67,8 +67,9 @@ docs: setup ## reference pages current, links and commands in every page true
 	$(BIN)/python -m tools.generate --check
 	$(PYTEST) tests/house -q -k "docs or links or commands or plans or architecture or contributing"
 
-bench: setup ## every measurement, one after another (BENCH_ARGS="--quick")
-	@for file in $$(ls bench/*.py | grep -v '/__'); do echo "== $$file"; $(BIN)/python "$$file" $(BENCH_ARGS) || exit 1; done
+BENCHES := rule_stage durable_decisions http_decision telemetry_ingest telemetry_with_decisions replay_recording
+bench: setup ## every measurement, one after another (some 10 min; BENCHES="rule_stage" for one)
+	@for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python -m bench.$$bench $(BENCH_ARGS) || exit 1; done
 
 SEEDS ?= 200
 sim: setup ## the whole engine under seeded crashes (SEEDS=200)
