@@ -433,16 +433,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def described(report: Report, pinned: bool) -> list[str]:
     """The answer for a reader, with what it does not say."""
     lines = [f"{finding.code}  {finding.detail}" for finding in report.findings]
-    lines.append(f"events   {report.size}, of which {report.erased} with an erased payload")
-    lines.append(f"root     {report.root}")
+    lines += [f"events   {report.size}, of which {report.erased} with an erased payload", f"root     {report.root}"]
+    if report.erased:
+        lines.append("note     an export cannot tell who erased a payload, nor whether that was allowed: ask the engine")
     if not pinned:
         lines.append("note     the key is the one that the export names; pass --key to hold it against one you know")
     if report.anchored_size:
         lines.append(f"note     continues your checkpoint of {report.anchored_size} events; a cut above it is not seen")
     else:
         lines.append("note     no earlier checkpoint was given, so a cut at the end of the log cannot be seen")
-    lines.append("OK" if report.ok else f"NOT OK: {len(report.findings)} findings")
-    return lines
+    return [*lines, "OK" if report.ok else f"NOT OK: {len(report.findings)} findings"]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -89,9 +89,9 @@ class Recorder:
         self.checkpoints.append(made)
         return made
 
-    def verify(self, *anchors: str) -> LedgerReport:
+    def verify(self, *anchors: str, erasures: Container[int] = (ERASED_SEQ,)) -> LedgerReport:
         with self.store.read() as session:
-            return inspection.verify(session, [self.signer.key], anchors)
+            return inspection.verify(session, [self.signer.key], anchors, erasures=erasures)
 
     def export(self, target: Path, against: Checkpoint | None = None) -> bytes:
         with self.store.read() as session:

@@ -123,12 +123,21 @@ def test_a_byte_that_moves_from_payload_to_salt_is_found(story: Recorder) -> Non
     assert [(f.code, f.seq) for f in story.verify().findings] == [("LEDG.RECORD_CHANGED", 13)]
 
 
-def test_an_erased_payload_still_verifies_and_is_counted(story: Recorder) -> None:
+def test_payloads_whose_erasure_is_recorded_still_verify_and_are_counted(story: Recorder) -> None:
     with story.store.write() as session:
         for seq in (1, 5, SIZE):
             session.run("log.erase_payload", {"seq": seq})
-    report = story.verify()
+    report = story.verify(erasures={1, 5, ERASED_SEQ, SIZE})
     assert (report.ok, report.erased) == (True, 4)
+
+
+def test_a_payload_that_is_gone_without_a_recorded_erasure_is_found(story: Recorder) -> None:
+    with story.store.write() as session:
+        session.run("log.erase_payload", {"seq": 4})
+    report = story.verify()
+    assert [(f.code, f.seq) for f in report.findings] == [("LEDG.RECORD_CHANGED", 4)]
+    assert report.erased == 2
+    assert {f.seq for f in story.verify(erasures=()).findings} == {4, ERASED_SEQ}
 
 
 def test_half_an_erasure_is_found(story: Recorder) -> None:

@@ -112,9 +112,57 @@ def test_a_size_beyond_the_checkpoint_is_not_proven(story: Recorder, first: int)
 
 
 def test_a_checkpoint_that_cannot_be_remembered_is_not_given_out(story: Recorder) -> None:
+    story.append_many(1)
     story.tamper("PRAGMA query_only = ON")
     with story.store.read() as session, pytest.raises(StoreError):
-        ledger.checkpoint(session, story.signer, 0, 9)
+        ledger.checkpoint(session, story.signer, 0)
+
+
+def repeated(recorder: Recorder, size: int | None = None) -> Checkpoint | None:
+    with recorder.store.read() as session:
+        return ledger.repeated(session, recorder.signer, size)
+
+
+def test_a_size_below_a_remembered_one_is_signed_and_not_remembered(story: Recorder) -> None:
+    for size in (9, 0, 5, 14, None):
+        assert story.checkpoint(size) == repeated(story, size)
+    assert story.tamper("SELECT size FROM checkpoint ORDER BY size") == [(5,), (14,)]
+
+
+def test_what_is_asked_again_is_answered_without_a_write(story: Recorder) -> None:
+    assert [repeated(story, made.size) for made in story.checkpoints] == story.checkpoints
+    assert repeated(story) == story.checkpoints[-1]
+
+
+def test_a_size_that_nobody_was_promised_has_to_be_made(story: Recorder) -> None:
+    story.append_many(2)
+    assert [repeated(story), repeated(story, 15)] == [None, None]
+    made = story.checkpoint()
+    assert [repeated(story), repeated(story, 16)] == [made, made]
+
+
+def test_an_unsigned_ledger_repeats_nothing(recorder: Recorder) -> None:
+    assert repeated(recorder) is None
+
+
+def test_a_size_that_is_not_there_is_not_repeated_either(story: Recorder) -> None:
+    with pytest.raises(ledger.PositionError):
+        repeated(story, 15)
+
+
+def test_a_ledger_has_grown_until_it_is_signed(recorder: Recorder) -> None:
+    def grown() -> bool:
+        with recorder.store.read() as session:
+            return ledger.has_grown(session)
+
+    assert grown()
+    recorder.checkpoint()
+    assert not grown()
+    recorder.append_many(3)
+    recorder.checkpoint(2)
+    assert grown()
+    recorder.checkpoint()
+    assert not grown()
 
 
 BROKEN = {
