@@ -5,9 +5,9 @@ become keys of a prefix table; numeric bounds become sorted arrays, searched by 
 host with `*`, a value between two bounds, very many alternatives) stays in a residual list that is tried one by one;
 its length is reported, because it is the only part that grows.
 
-A rule that narrows (it denies, or asks for an approval) holds if any place of the act lies in its folders, whatever the
-case of the letters, because many file systems do not tell them apart. A rule that allows holds only if every place does,
-letter by letter: it covers nothing that it does not name.
+A rule that narrows (it denies, or asks for an approval) holds if any place of the act lies in its folders, whatever
+the case of the letters, because many file systems do not tell them apart. A rule that allows holds only if every place
+does, letter by letter: it covers nothing that it does not name.
 """
 
 from __future__ import annotations
@@ -133,9 +133,7 @@ class Index:
             table = shapes.setdefault(places, {})
             for key in product(*(wanted[place] for place in places)):
                 behind = table.setdefault(key[0] if len(key) == 1 else key, [])
-                behind.extend(
-                    (rule, folder) for folder in {folded(folder) for folder in rule.when.path_prefix} or (None,)
-                )
+                behind.extend((rule, folder) for folder in dict.fromkeys(map(folded, rule.when.path_prefix)) or (None,))
         self._shapes = [
             (_key_of(places), {key: _Bucket(behind) for key, behind in table.items()})
             for places, table in shapes.items()
@@ -151,7 +149,7 @@ class Index:
             paths: every place of a call, cleaned. A rule that denies or asks meets any of them, one that allows all.
         """
         found: list[Rule] = []
-        alike = [folded(path) for path in paths] if self._folders else ()
+        alike = [path.lower() if path.isascii() else folded(path) for path in paths] if self._folders else ()
         for key_of, buckets in self._shapes:
             bucket = buckets.get(key_of(facts))
             if bucket is not None:
@@ -198,7 +196,7 @@ def _beyond(rule: Rule, value: Any) -> bool:
 
 
 def _admits(rule: Rule, values: Mapping[str, Any], paths: Sequence[str]) -> bool:
-    """A rule that allows needs a number that it can compare, and all places in its folders; one that denies does not."""
+    """A rule that allows needs a number that it can compare, and every place in its folders."""
     when = rule.when
     if rule.effect in NARROWING:
         return True

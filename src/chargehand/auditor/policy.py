@@ -44,7 +44,7 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
         effect: effect class of that tool.
         host: host it reaches; `*.example.com` stands for every host below.
         command: program it starts.
-        path_prefix: a folder, in full. A rule that denies or asks holds if any place of the call is it or lies below it,
+        path_prefix: a folder, in full. A rule that denies or asks holds if any place of the call is it or lies below,
             whatever the case of the letters; a rule that allows only if every place does, letter by letter.
         field: what `above`, `below` and `outside` speak of: a parameter of machine changes, `effective_speed`,
             `effective_feed`, a numeric signal, or `arguments.NAME` of a call. In the working unit of the field.
