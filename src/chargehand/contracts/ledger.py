@@ -83,7 +83,6 @@ class LedgerReport(msgspec.Struct, frozen=True, kw_only=True):
         findings: what does not verify.
         erased: events whose payload was erased; their envelopes were checked all the same.
         minutes_unchecked: sealed minutes of telemetry whose frames are not retained any more.
-        minutes_unchecked: sealed minutes of telemetry whose frames are not retained any more.
     """
 
     schema_version: int
@@ -93,5 +92,4 @@ class LedgerReport(msgspec.Struct, frozen=True, kw_only=True):
     anchored_size: int
     findings: list[LedgerFinding]
     erased: int = 0
-    minutes_unchecked: int = 0
     minutes_unchecked: int = 0

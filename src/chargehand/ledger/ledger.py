@@ -190,40 +190,6 @@ def _signed(signer: Signer, root: _Root) -> Checkpoint:
     return Checkpoint(origin=signer.name, size=root.size, root=_text(root.hash), note=note, public_key=signer.key.text)
 
 
-class _Root(NamedTuple):
-    """A root that may be signed, and the size up to which roots were promised already; -1 if none was."""
-
-    size: int
-    hash: bytes
-    remembered: int
-
-
-def _root(session: Session, size: int | None, *, beyond: bool) -> _Root | None:
-    """The root of a size, once the history holds together; None for one not promised yet, unless `beyond` is meant."""
-    # Read before the head: on PostgreSQL another node may append and sign between two statements.
-    given = session.one("ledger.newest_checkpoint")
-    newest = head(session)
-    size = newest.size if size is None else size
-    if not 0 <= size <= newest.size:
-        raise PositionError(f"the ledger has {newest.size} leaves, not {size}")
-    remembered = -1 if given is None else int(given[0])
-    if size > remembered and not beyond:
-        return None
-    hashes = SealedHashes(session)
-    if tree.root_at(hashes, newest.size) != tree.root(newest.size, newest.frontier):
-        raise LedgerError("LEDG.ROOT_MISMATCH", f"the leaves of the ledger do not give its root at size {newest.size}")
-    if given is not None:
-        _check_continues(hashes, newest.size, given_size=given[0], given_root=given[1])
-    return _Root(size, tree.root_at(hashes, size), remembered)
-
-
-def _signed(signer: Signer, root: _Root) -> Checkpoint:
-    note = notes.sign(signer, root.size, root.hash)
-    return Checkpoint(
-        origin=signer.name, size=root.size, root=_text(root.hash), note=note, public_key=signer.key.text
-    )
-
-
 def _check_continues(hashes: SealedHashes, size: int, *, given_size: int, given_root: bytes) -> None:
     """Refuse to sign a second history beside one that was given out."""
     if given_size > size:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -79,16 +78,6 @@ def decided(session: Session, state: ProposalState) -> DecidedPayload:
     if entries[0].data is None:
         raise RequestError("REQ.NOT_FOUND", f"the content of {state.decision_id} was erased")
     return msgspec.json.decode(entries[0].data, type=DecidedPayload)
-
-
-def verdicts(session: Session, states: Iterable[ProposalState]) -> list[bytes]:
-    """The verdicts on these proposals, their bytes unchanged; one whose content is gone is passed over."""
-    found: list[bytes] = []
-    for state in states:
-        entries = log.read_subject(session, f"proposal/{state.id}", 2, 1)
-        if entries and entries[0].data is not None:
-            found.append(bytes(msgspec.json.decode(entries[0].data, type=DecidedPayload).verdict))
-    return found
 
 
 def verdicts(session: Session, states: Iterable[ProposalState]) -> list[bytes]:

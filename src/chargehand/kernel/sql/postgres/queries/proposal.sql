@@ -78,10 +78,6 @@ SELECT role, body FROM evidence WHERE digest = :digest
 -- As what something of that digest is kept.
 SELECT role FROM evidence WHERE digest = :digest
 
--- name: evidence_role
--- As what something of that digest is kept.
-SELECT role FROM evidence WHERE digest = :digest
-
 -- name: evidence_page
 -- Evidence after a digest.
 SELECT digest, role, body FROM evidence WHERE digest > :after ORDER BY digest LIMIT :limit
