@@ -81,6 +81,14 @@ def receive(socket: ClientConnection) -> bytes:
     return text.encode()
 
 
+def receive_event(socket: ClientConnection) -> bytes:
+    """The next event of a socket of the log; heartbeats are passed over."""
+    while True:
+        event = receive(socket)
+        if kind_of(event) != "heartbeat":
+            return event
+
+
 def frames(socket: ClientConnection, *kinds: str) -> Iterator[bytes]:
     """Frames of a machine's socket that are of these kinds."""
     while True:

@@ -70,7 +70,7 @@ def check_problem(engine: Engine, response: httpx.Response, status: int, *codes:
 
 def _further(response: httpx.Response) -> Iterator[bytes]:
     """What an event stream sends behind its greeting."""
-    return (chunk for chunk in response.iter_raw() if chunk != b": connected\n\n")
+    return (chunk for chunk in response.iter_raw() if b": connected\n" not in chunk)
 
 
 @EVERY

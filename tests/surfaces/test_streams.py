@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -200,6 +201,7 @@ def test_telemetry_position_in_the_header_wins(engine: Engine) -> None:
 def test_stream_begins_with_a_sign_of_life(engine: Engine) -> None:
     """So that a reader knows at once that it is connected, however quiet the machine is."""
     with event_stream(engine, TELEMETRY.format(machine="CNC-001")) as response:
-        assert next(response.iter_raw()).startswith(b": connected\n\n")
+        first = next(response.iter_raw())
+        assert re.match(rb"id: [^\n]+:[0-9]+\n: connected\n\n", first)
         assert response.headers["content-type"].startswith("text/event-stream")
         assert response.headers["cache-control"] == "no-store"

@@ -13,7 +13,7 @@ from chargehand.contracts.verdict import Verdict
 from chargehand.sdk import Client
 from tests.surfaces.engine import Engine
 from tests.surfaces.proposals import ALLOWED, DENIED, NEEDS_APPROVAL
-from tests.surfaces.reading import Message, frames, items, member, messages, receive, web_socket
+from tests.surfaces.reading import Message, frames, items, member, messages, receive_event, web_socket
 
 CASES = pytest.mark.parametrize(
     ("proposal", "name"), [(ALLOWED, "allow"), (DENIED, "deny"), (NEEDS_APPROVAL, "needs_approval")]
@@ -44,7 +44,7 @@ def sent_live(engine: Engine, proposal: dict[str, Any]) -> tuple[bytes, dict[str
         found = {
             "machine socket": next(_verdicts(frames(machine, "decision"), key)),
             "fleet socket": next(_verdicts(frames(fleet, "decision"), key)),
-            "event socket": verdict_of(receive(log)),
+            "event socket": verdict_of(receive_event(log)),
             "event stream": verdict_of(decided[0].data),
         }
     return answer.content, found

@@ -79,9 +79,12 @@ class Socket:
         self.accepted.set()
 
     async def send_text(self, text: str) -> None:
-        """Wait until the reader reads."""
+        """Wait until the reader reads. Heartbeats are passed over."""
+        frame = msgspec.json.decode(text)
+        if frame["type"] == "heartbeat":
+            return
         await self.reading.wait()
-        self.taken.append(msgspec.json.decode(text))
+        self.taken.append(frame)
         if len(self.taken) >= self.wanted:
             self.reached.set()
 
@@ -103,12 +106,23 @@ class Socket:
         """The end."""
 
 
+class Chair:
+    """A place that is never taken away."""
+
+    async def confirm(self) -> None:
+        """The reader may read."""
+
+    async def confirm_if_changed(self) -> None:
+        """The reader may read."""
+
+
 class World:
     """A stream of one machine to one slow reader."""
 
     def __init__(self) -> None:
         self.frames, self.feed, self.socket = Frames(), Feed(), Socket()
-        services = SimpleNamespace(telemetry=self.frames)
+        fleet = SimpleNamespace(machine=lambda _machine_id: SimpleNamespace(connection="online"))
+        services = SimpleNamespace(telemetry=self.frames, fleet=fleet, clock=SimpleNamespace(now_us=lambda: 0))
         self.live = LiveTelemetry(cast("Any", services), cast("EventFeed", self.feed))
 
     def ring(self) -> None:
@@ -119,7 +133,8 @@ class World:
     def serve(self, after: int | None) -> asyncio.Task[None]:
         """Serve the reader from a position."""
         reader = Reader(self.live, MACHINE, None if after is None else "ins_1", after)
-        return asyncio.create_task(watch(cast("Any", self.socket), self.live, lambda: [reader], MACHINE, 0))
+        socket, seat = cast("Any", self.socket), cast("Any", Chair())
+        return asyncio.create_task(watch(socket, self.live, lambda: [reader], MACHINE, position=0, seat=seat))
 
 
 def kinds(taken: list[dict[str, Any]]) -> list[str]:

@@ -6,6 +6,7 @@ from chargehand.contracts.calls.parameters import AFTER_FRAME, INSTANCE, LAST_EV
 from chargehand.contracts.calls.record import JSON, SSE, Operation, Parameter
 from chargehand.contracts.machine import ConditionFrame, DecisionFrame, GapFrame, Machine, TelemetryFrame, TelemetryPage
 from chargehand.contracts.page import LIMIT_DEFAULT, Page
+from chargehand.contracts.problems import Problem
 
 TELEMETRY_LIMIT_MAX = 5000
 """Most frames in one page of telemetry."""
@@ -35,9 +36,10 @@ OPERATIONS = (
         method="GET",
         path="/v1/machines/{id}/telemetry",
         summary="Read a machine's telemetry from any position.",
-        docs="As JSON one page, as an event stream everything that follows, too. What is gone is answered by a gap.",
+        docs="As JSON one page, as an event stream everything that follows, too. What is gone is answered by a gap. "
+        "An event stream begins with its position, and one that has to end ends with a `problem` message.",
         output=TelemetryPage,
-        frames=(TelemetryFrame, DecisionFrame, ConditionFrame, GapFrame),
+        frames=(TelemetryFrame, DecisionFrame, ConditionFrame, GapFrame, Problem),
         query=(
             AFTER_FRAME,
             INSTANCE,

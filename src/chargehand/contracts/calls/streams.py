@@ -15,7 +15,9 @@ STREAMS = (
         frames=(TelemetryFrame, DecisionFrame, ConditionFrame, HeartbeatFrame, GapFrame),
         roles=("viewer",),
         query=(AFTER_FRAME, INSTANCE, EVENTS_AFTER),
-        docs="The primary stream of a machine's page. The bytes of `verdict` equal those of the REST answer.",
+        docs="The primary stream of a machine's page. The bytes of `verdict` equal those of the REST answer. "
+        "Heartbeats, the first one at once, carry `event_seq`: who comes back gives the last one, or the `seq` of a "
+        "later verdict or condition, as `after_event`. Who may read no more is closed with 1008 and the reason code.",
     ),
     Stream(
         name="fleet.watch",

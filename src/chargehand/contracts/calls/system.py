@@ -6,6 +6,7 @@ from chargehand.contracts.calls.parameters import AFTER_EVENT, LAST_EVENT, SUBJE
 from chargehand.contracts.calls.record import SSE, Operation
 from chargehand.contracts.envelope import EngineEvent
 from chargehand.contracts.machine import GapFrame
+from chargehand.contracts.problems import Problem
 from chargehand.contracts.system import Health, Version
 
 OPERATIONS = (
@@ -15,8 +16,10 @@ OPERATIONS = (
         path="/v1/events",
         summary="Follow the log.",
         docs="One `EngineEvent` per message; the message id is its `seq`. A reader that reconnects with the last id "
-        "misses nothing and sees nothing twice. Comments are heartbeats; a `gap` message names what is gone.",
-        frames=(EngineEvent, GapFrame),
+        "misses nothing and sees nothing twice. Comments are heartbeats, and come with the position, the first "
+        "at once; a `gap` message names what is gone. A stream that has to end, because its reader may read no more or "
+        "the engine failed, ends with a `problem` message.",
+        frames=(EngineEvent, GapFrame, Problem),
         query=(TYPES, SUBJECT, AFTER_EVENT),
         headers=(LAST_EVENT,),
         media=(SSE,),
