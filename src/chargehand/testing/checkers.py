@@ -149,8 +149,14 @@ def _writes(view: View) -> Iterator[str]:
     for performed in view.world.performed:
         if not performed.leased:
             yield f"{performed.digest} was performed by an engine that did not hold the machine's lease"
+    changes = {
+        event.key
+        for event in view.events
+        if event.kind == "proposal.submitted" and event.data["proposal"]["kind"] == "machine.change"
+    }
     applied = sum(
-        event.kind == "proposal.executed" and event.data["outcome"]["status"] == "applied" for event in view.events
+        event.kind == "proposal.executed" and event.key in changes and event.data["outcome"]["status"] == "applied"
+        for event in view.events
     )
     if applied > len(view.world.writes):
         yield f"{applied} outcomes are said to be applied; the machines took {len(view.world.writes)} writes"

@@ -25,6 +25,7 @@ from chargehand.kernel.writer import Transaction
 from chargehand.ledger import tree
 from chargehand.proposals.execution import Executions
 from chargehand.proposals.executor import Executor, Kept
+from chargehand.proposals.holder import HolderExecutor
 from chargehand.proposals.submission import Submissions
 from chargehand.testing.inline import InlineWriter
 from chargehand.testing.machines import machine_cards, shipped_auditor
@@ -66,7 +67,10 @@ class Engine:
         cards = machine_cards()
         self.ownership = Ownership(self.store, self.writer, OWNER, cards)
         auditor = shipped_auditor()
-        self.executors: dict[str, Executor] = {"machine.change": MachineExecutor(self.fleet, cards, self.ownership)}
+        self.executors: dict[str, Executor] = {
+            "machine.change": MachineExecutor(self.fleet, cards, self.ownership),
+            "tool.call": HolderExecutor(),
+        }
         self.submissions = Submissions(auditor, self.executors)
         self.executions = Executions(auditor, self.executors)
         kept = [Kept(*item) for item in auditor.standing]

@@ -38,7 +38,7 @@ class Told(NamedTuple):
 
 
 class Performed(NamedTuple):
-    """An act as the outside saw it: digest of its proposal, and whether this engine held the machine's lease then."""
+    """An act as the outside saw it: digest of its proposal, and whether this engine held the lease it takes, if any."""
 
     digest: str
     leased: bool
@@ -158,9 +158,11 @@ class _Witness:
         self._executor.check_performable(proposal, session)
 
     def perform(self, proposal: Proposal, basis: str | None, now_us: int) -> Outcome:
-        with self._engine.store.read() as session:
-            lease = session.one("lease.read", {"name": proposal.subject})
-        leased = lease is not None and lease[0] == OWNER and lease[2] > now_us
+        leased = True
+        if proposal.kind == "machine.change":
+            with self._engine.store.read() as session:
+                lease = session.one("lease.read", {"name": proposal.subject})
+            leased = lease is not None and lease[0] == OWNER and lease[2] > now_us
         self._world.performed.append(Performed(proposal.digest, leased))
         return self._executor.perform(proposal, basis, now_us)
 
