@@ -1,7 +1,8 @@
 """Signing in: web sessions, and the one-time link by which the person at the machine proves to be that person.
 
 A session's secret lives in a cookie and is stored as a digest. One-time codes are derived from a secret file in the
-data folder, so that only somebody who can read that folder can make one; each is valid for minutes and works once.
+data folder, so that only somebody who can read that folder can make one; each is valid for minutes and works once, also
+across a restart of the engine: that it was used is durable before the session exists.
 """
 
 from __future__ import annotations
@@ -63,24 +64,30 @@ class OneTimeCodes:
         head = f"{now_us + CODE_LIFE_US}.{nonce}"
         return f"{head}.{self._mac(head)}"
 
-    def redeem(self, code: str, now_us: int) -> None:
-        """Accept a code once.
+    def redeem(self, code: str) -> Command[tuple[str, int]]:
+        """Command: use a code up and begin a session of the local person; returns `(secret, expires_us)`.
 
         Raises:
-            AuthError: it is not ours, has run out, or was used.
+            AuthError: the code is not ours, has run out, or was used.
         """
+
+        def command(transaction: Transaction) -> tuple[str, int]:
+            nonce, until_us = self._opened(code, transaction.now_us)
+            transaction.session.run("principal.forget_nonces", {"now_us": transaction.now_us})
+            if not transaction.session.run("principal.spend_nonce", {"nonce": nonce, "until_us": until_us}):
+                raise AuthError("AUTH.LINK_INVALID", "this sign-in link was used already")
+            return open_session(LOCAL_PERSON)(transaction)
+
+        return command
+
+    def _opened(self, code: str, now_us: int) -> tuple[str, int]:
+        """The nonce and the end of a code that is ours and has not run out."""
         head, _, mac = code.rpartition(".")
         expiry, _, nonce = head.partition(".")
         genuine = hmac.compare_digest(mac.encode(), self._mac(head).encode())
         if not genuine or not expiry.isdigit() or int(expiry) <= now_us:
             raise AuthError("AUTH.LINK_INVALID", "this sign-in link is not valid or has run out")
-        with self._lock:
-            if nonce in self._used:
-                raise AuthError("AUTH.LINK_INVALID", "this sign-in link was used already")
-            self._used = {key: until for key, until in self._used.items() if until > now_us}
-            if len(self._used) >= USED_CODES_MAX:
-                raise AuthError("AUTH.LINK_INVALID", "too many sign-ins in a short time; wait ten minutes")
-            self._used[nonce] = int(expiry)
+        return nonce, int(expiry)
 
     def _mac(self, head: str) -> str:
         return hmac.new(self._secret, head.encode(), hashlib.sha256).hexdigest()

@@ -16,9 +16,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from chargehand.access.signin import LOCAL_PERSON, open_session
-from chargehand.api import answer
-from chargehand.api.call import SESSION_COOKIE, authenticate, check_origin, read_body
+from chargehand.api import answer, cookie
+from chargehand.api.call import authenticate, check_origin, read_body
 from chargehand.api.failures import as_problem
 from chargehand.contracts.asyncapi import asyncapi
 from chargehand.contracts.openapi import openapi
@@ -56,11 +55,9 @@ def page_routes(services: Services) -> list[BaseRoute]:
         check_origin(services, request)
         body = await read_body(request.stream(), FORM_BYTES_MAX)
         code = parse_qs(body.data.decode("ascii", "replace")).get("code", [""])[0]
-        services.codes.redeem(code, services.clock.now_us())
-        secret, expires_us = await _session(services)
+        secret, _expires_us = await asyncio.wrap_future(services.writer.submit(services.codes.redeem(code)))
         response = RedirectResponse("/", 303)
-        life_s = (expires_us - services.clock.now_us()) // SECOND_US
-        response.set_cookie(SESSION_COOKIE, secret, max_age=life_s, httponly=True, samesite="strict")
+        cookie.give(response, request, secret)
         return response
 
     async def schema(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from chargehand.access.callers import Caller, identify
@@ -9,7 +10,7 @@ from chargehand.access.principals import add, revoke
 from chargehand.access.signin import open_session
 from chargehand.contracts.principal import Role
 from chargehand.kernel.sqlite import SqliteStore
-from chargehand.kernel.writer import Command
+from chargehand.kernel.writer import Answer, Command
 from chargehand.testing.clock import SimClock
 from tests.conformance.nodes import writer_of
 
@@ -23,6 +24,10 @@ class Door:
         self.store = store
         self.clock = SimClock()
         self._writer = writer_of(store, clock=self.clock)
+
+    def batch(self, commands: Sequence[Command[Any]]) -> list[Answer[Any]]:
+        """What commands that come at once are answered."""
+        return self._writer.run_batch(commands)
 
     def run(self, command: Command[T]) -> T:
         (answer,) = self._writer.run_batch([command])

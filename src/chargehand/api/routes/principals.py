@@ -8,11 +8,11 @@ from starlette.responses import Response
 
 from chargehand.access import principals, signin
 from chargehand.access.callers import LOCAL_ROLES, Caller, identify
-from chargehand.api import answer
+from chargehand.api import answer, cookie
 from chargehand.api.call import SESSION_COOKIE, Call
 from chargehand.contracts.principal import PrincipalAddBody, PrincipalToken, Role, SessionBody, SessionRecord
 from chargehand.contracts.problems import AuthError, RequestError
-from chargehand.kernel.clock import SECOND_US, iso_utc
+from chargehand.kernel.clock import iso_utc
 from chargehand.kernel.store import Session
 
 
@@ -46,19 +46,15 @@ async def create_session(call: Call) -> Response:
     body: SessionBody = await call.record()
     if (body.token is None) == (body.code is None):
         raise RequestError("REQ.BODY_INVALID", "give either a token or a code")
-    caller = await _signed_in(call, body)
-    secret, expires_us = await call.commit(signin.open_session(caller.principal))
+    if body.code is not None:
+        caller = Caller(signin.LOCAL_PERSON, LOCAL_ROLES)
+        secret, expires_us = await call.commit(call.services.codes.redeem(body.code))
+    else:
+        caller = await _known(call, body.token or "")
+        secret, expires_us = await call.commit(signin.open_session(caller.principal))
     record = _record(caller, expires_us)
     response = answer.record(record, status=201, headers={"location": "/v1/session"})
-    life_s = (expires_us - call.services.clock.now_us()) // SECOND_US
-    response.set_cookie(
-        SESSION_COOKIE,
-        secret,
-        max_age=life_s,
-        httponly=True,
-        samesite="strict",
-        secure=call.request.url.scheme == "https",
-    )
+    cookie.give(response, call.request, secret)
     return response
 
 
@@ -77,19 +73,15 @@ async def delete_session(call: Call) -> Response:
     if secret is not None:
         await call.commit(signin.close_session(secret))
     response = Response(status_code=204)
-    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict")
+    cookie.take_back(response, call.request)
     return response
 
 
-async def _signed_in(call: Call, body: SessionBody) -> Caller:
-    now_us = call.services.clock.now_us()
-    if body.code is not None:
-        call.services.codes.redeem(body.code, now_us)
-        return Caller(signin.LOCAL_PERSON, LOCAL_ROLES)
-    token = body.token
-    assert token is not None
+async def _known(call: Call, token: str) -> Caller:
+    """The principal of a token; a session's secret is none."""
     if not token.startswith(principals.TOKEN_PREFIX):
         raise AuthError("AUTH.TOKEN_INVALID", "this is not a principal's token")
+    now_us = call.services.clock.now_us()
     return await call.read(lambda session: identify(session, token, local=False, require_token=True, now_us=now_us))
 
 

@@ -48,3 +48,11 @@ DELETE FROM web_session WHERE principal = :principal
 -- name: forget_sessions
 -- Drop sessions that have run out.
 DELETE FROM web_session WHERE expires_us <= :now_us
+
+-- name: spend_nonce
+-- Use up a one-time sign-in code; no row changes when it was used before.
+INSERT INTO signin_nonce (nonce, until_us) VALUES (:nonce, :until_us) ON CONFLICT (nonce) DO NOTHING
+
+-- name: forget_nonces
+-- Drop nonces of codes that have run out by themselves.
+DELETE FROM signin_nonce WHERE until_us <= :now_us

@@ -149,3 +149,8 @@ CREATE TABLE web_session (
   principal TEXT NOT NULL,
   expires_us BIGINT NOT NULL
 );
+
+CREATE TABLE signin_nonce (
+  nonce TEXT PRIMARY KEY,
+  until_us BIGINT NOT NULL
+);

@@ -149,3 +149,8 @@ CREATE TABLE web_session (
   principal TEXT NOT NULL,
   expires_us INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE signin_nonce (
+  nonce TEXT PRIMARY KEY,
+  until_us INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
