@@ -120,6 +120,7 @@ class FrameTrail:
             UnreadableAnswer: the message is no frame of this contract.
         """
         if not message.data:
+            self._note(message.id)
             return []
         if message.event == "gap":
             return self._gap(_decode(message, GapFrame), message.data)
@@ -137,6 +138,12 @@ class FrameTrail:
             found.append(_hole(_missing(frame, 1, "TELEM.INSTANCE_CHANGED")))
         self.instance_id, self.seq = frame.instance_id, frame.seq
         return [*found, Received(frame, message.data)]
+
+    def _note(self, position: str) -> None:
+        # Where a reader without a place begins. Of one that has a place it could only hide a hole.
+        instance_id, _, seq = position.rpartition(":")
+        if self.seq is None and instance_id and seq.isdecimal() and self.instance_id in (None, instance_id):
+            self.instance_id, self.seq = instance_id, int(seq)
 
     def _gap(self, gap: GapFrame, data: bytes) -> list[Received[TelemetryFrame | GapFrame]]:
         if gap.code == "TELEM.SEQ_AHEAD":

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from chargehand.contracts.problems import AuthError, RequestError, UnavailableError
+from chargehand.contracts.problems import AuthError, EngineError, RequestError, UnavailableError
 from chargehand.sdk.answer import Answer, refusal
 from chargehand.sdk.backoff import Backoff
-from chargehand.sdk.errors import BadArgument, ClientError, Unreachable, UnreadableAnswer
+from chargehand.sdk.errors import AccessProblem, BadArgument, ClientError, Unreachable, UnreadableAnswer
 from chargehand.sdk.follower import Follower
 from chargehand.sdk.sse import MESSAGE_BYTES_MAX
 from chargehand.sdk.streams import follow_log, follow_machine
@@ -64,6 +64,36 @@ def test_a_record_or_a_heartbeat_is_progress() -> None:
     found.take(GREETING)
     found.take(b": heartbeat\n\n")
     assert found.lost(None) == 1
+
+
+def ending(code: str, kind: type[Any]) -> bytes:
+    """The last message of a stream that had to end."""
+    return b"event: problem\ndata: " + problem_answer(kind(code, "d")).content + b"\n\n"
+
+
+def test_a_stream_that_ends_with_a_refusal_is_refused_after_what_came_before() -> None:
+    found = follower()
+    got = found.take(GREETING + event_message(event(1)) + ending("AUTH.PRINCIPAL_REVOKED", AuthError))
+    assert [received.item.seq for received in got] == [1]
+    with pytest.raises(AccessProblem) as caught:
+        found.lost(None)
+    assert caught.value.code == "AUTH.PRINCIPAL_REVOKED"
+
+
+def test_a_stream_that_ends_with_a_failure_of_the_engine_is_resumed() -> None:
+    found = follower()
+    found.take(GREETING + ending("ENG.INTERNAL", EngineError))
+    assert found.lost(None) == 1
+    found.connect()
+    found.take(GREETING + event_message(event(1)))
+    assert found.lost(None) == 1, "the problem of the connection before is over"
+
+
+def test_a_stream_that_ends_with_a_problem_that_is_none_is_unreadable() -> None:
+    found = follower()
+    found.take(GREETING + b"event: problem\ndata: {}\n\n")
+    with pytest.raises(UnreadableAnswer):
+        found.lost(None)
 
 
 @pytest.mark.parametrize(

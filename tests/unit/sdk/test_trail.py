@@ -153,6 +153,17 @@ class TestTelemetry:
         gap = of_gap(11, 900, "TELEM.SEQ_AHEAD", "ins_1")
         assert told(trail, [gap, gap, of_frame(11)]) == [(11, 900, "TELEM.SEQ_AHEAD"), 11]
 
+    def test_the_greeting_gives_a_reader_without_a_place_one(self) -> None:
+        trail = FrameTrail(None, None)
+        assert told(trail, [Message("ins_1:41", "message", b"")]) == []
+        assert trail.last_event_id() == "ins_1:41"
+        assert told(trail, [of_frame(42)]) == [42]
+
+    def test_a_position_without_a_frame_hides_no_hole(self) -> None:
+        trail = FrameTrail("ins_1", 5)
+        beats = [Message(position, "message", b"") for position in ("ins_1:9", "ins_2:1", "", "ins_1:x", "7")]
+        assert told(trail, [*beats, of_frame(10)]) == [(6, 9, "TELEM.COMPACTED"), 10]
+
     def test_a_reader_without_a_place_takes_the_first_frame(self) -> None:
         trail = FrameTrail(None, None)
         assert trail.last_event_id() is None
