@@ -134,13 +134,7 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
     growth: list[Callable[[], object]] = []
     source = f"urn:chargehand:{signer.name.rpartition('/')[2]}"
     writer = Writer(store, Log(source, tree.seal, SystemIds()), clock, SystemIds(), lambda _head: _wake(growth))
-    writer.start()
-    try:
-        _claim_key(writer, signer)
-    except BaseException:
-        writer.stop()
-        store.close()
-        raise
+    _start(writer, store, signer)
     folder.mark_used()
 
     auditor = Auditor(rulebook)
@@ -177,6 +171,17 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
     )
     _announce(services, machine_cards)
     return services
+
+
+def _start(writer: Writer, store: Store, signer: Signer) -> None:
+    """Start the writer on a database that is this ledger key's; otherwise leave nothing running."""
+    writer.start()
+    try:
+        _claim_key(writer, signer)
+    except BaseException:
+        writer.stop()
+        store.close()
+        raise
 
 
 def _claim_key(writer: Writer, signer: Signer) -> None:
