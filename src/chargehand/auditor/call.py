@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from chargehand.auditor.finding import Finding, supply
-from chargehand.auditor.paths import clean_path
 from chargehand.auditor.quantity import closed_record, wrong_type
 from chargehand.contracts.proposal import ToolCall
 
@@ -25,16 +24,14 @@ class Call(msgspec.Struct, kw_only=True):
         tool: the tool, or None if it cannot be told.
         arguments: its arguments; empty if they cannot be read.
         paths: the paths as given.
-        cleaned: the same, cleaned; None for a path that cannot be said to name anything.
         host: the host.
         command: the command line.
-        cwd: the folder it starts in, cleaned, or None.
+        cwd: the folder it starts in, as given.
     """
 
     tool: str | None
     arguments: dict[str, Any]
     paths: list[str]
-    cleaned: list[str | None]
     host: str | None = None
     command: str | None = None
     cwd: str | None = None
@@ -62,16 +59,13 @@ def read_call(action: Any, found: list[Finding]) -> Call | None:
     if type(arguments) is not dict:
         found.append(wrong_type("arguments", "/action/arguments", arguments, "object"))
         arguments = {}
-    paths = _read_paths(action.get("paths", []), found)
-    cwd = texts["cwd"]
     return Call(
         tool=tool,
         arguments=arguments,
-        paths=paths,
-        cleaned=[clean_path(path, cwd) for path in paths],
+        paths=_read_paths(action.get("paths", []), found),
         host=texts["host"],
         command=texts["command"],
-        cwd=cwd,
+        cwd=texts["cwd"],
     )
 
 

@@ -15,6 +15,7 @@ from chargehand.auditor.call import Call
 from chargehand.auditor.change import Change
 from chargehand.auditor.evidence import Evidence
 from chargehand.auditor.finding import Finding
+from chargehand.auditor.reach import Reach
 from chargehand.auditor.rulebook import CallTool, Rulebook
 from chargehand.contracts.card import MachineCard, ToolCard
 from chargehand.contracts.machine import MachineState
@@ -41,6 +42,7 @@ class Case(msgspec.Struct, kw_only=True):
         tool: card of the cutting tool in the merged set-up.
         values: merged settings in working units, with effective speed and feed; what is unknown is absent.
         call_tool: the declared tool of a call.
+        reach: every place and address that the call names, once its tool is known.
         obligations: what allowing rules attach.
         allowed_by_rule: whether an allowing rule replaced the default answer.
     """
@@ -60,6 +62,7 @@ class Case(msgspec.Struct, kw_only=True):
     tool: ToolCard | None = None
     values: dict[str, float] = {}
     call_tool: CallTool | None = None
+    reach: Reach | None = None
     obligations: list[Obligation] = []
     allowed_by_rule: bool = False
 

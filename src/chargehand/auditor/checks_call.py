@@ -1,24 +1,24 @@
 """Tool-call checks: whether the tool is declared, and touches only what its declaration names.
 
-What is not declared is denied: a path, host or program on a tool that has none, and a text argument that reads like a
-path or an address beyond the tool's own. Paths are compared as texts; symbolic links are the executor's to refuse.
+What is not declared is denied: an argument that the tool does not have, a path, host or program on a tool that has
+none, and a text that reads like a path or an address beyond the tool's own. One call reaches one host: every address
+that it names leads there. Paths are compared as texts; symbolic links are the executor's to refuse.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from typing import Any
 
+from chargehand.auditor.address import HOST, host_of_url
 from chargehand.auditor.case import NOT_APPLICABLE, Case, Outcome, not_evaluable, question
 from chargehand.auditor.finding import Finding, choose, edit_policy, pointer, supply
-from chargehand.auditor.paths import clean_path, reads_like_path, within
+from chargehand.auditor.paths import within
 from chargehand.auditor.policy import ArgumentBound
+from chargehand.auditor.reach import reach_of
 from chargehand.auditor.rulebook import CallTool, program_of
 from chargehand.kernel.canonical import SAFE_INTEGER_MAX
 
-_HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
-_AUTHORITY = re.compile(r"://([^/?#\s]*)")
 _SHELL_SIGNS = frozenset(";&|<>`$\n\r\0(){}\\")
 """Signs by which one command line becomes several, or another one than it reads."""
 
@@ -33,6 +33,8 @@ def _listed(case: Case) -> Outcome | None:
     if case.call_tool is None:
         path = "/action/tool"
         case.deny("TOOL.NOT_LISTED", path, observed=call.tool, remedies=choose(path, case.book.call_tools))
+    else:
+        case.reach = reach_of(call, case.call_tool)
     return None
 
 
@@ -47,8 +49,12 @@ def _arguments(case: Case) -> Outcome | None:
                 case.found.append(_invalid(name, path, None, "required"))
             continue
         _argument(case, name, path, call.arguments[name], bound)
-    if (tool.folders or tool.hosts or tool.host_ends) and call.arguments:
-        _hidden_reach(case, tool, call.arguments)
+    if not tool.entry.open:
+        for name, value in call.arguments.items():
+            if name not in tool.bounds:
+                found = _invalid(name, pointer("/action/arguments", name), value, "undeclared")
+                found.remedies = choose("/action/arguments", tool.bounds)
+                case.found.append(found)
     return None if call.arguments or tool.bounds else NOT_APPLICABLE
 
 
@@ -88,6 +94,8 @@ def _type_fault(value: Any, bound: ArgumentBound) -> str | None:
         fits = fits and abs(value) <= SAFE_INTEGER_MAX
     elif wanted in ("text", "path"):
         fits = kind is str
+    elif wanted == "url":
+        fits = kind is str and host_of_url(value) is not None
     else:
         fits = wanted == "any" or kind is bool
     return None if fits else wanted
@@ -99,49 +107,15 @@ def _invalid(name: str, path: str, observed: Any, limit: str) -> Finding:
     )
 
 
-def _hidden_reach(case: Case, tool: CallTool, arguments: dict[str, Any]) -> None:
-    """Texts among the arguments that lead to a place, held to the places of the tool."""
-    for name, value in arguments.items():
-        declared = tool.bounds.get(name)
-        free = declared is not None and declared.type == "text"
-        for text in _texts(value):
-            path = pointer("/action/arguments", name)
-            if tool.folders and not free and (reads_like_path(text) or (declared and declared.type == "path")):
-                cleaned = clean_path(text, case.call.cwd if case.call is not None else None)
-                if cleaned is None or not any(within(cleaned, folder) for folder in tool.folders):
-                    case.found.append(_outside(tool, path, text))
-            if tool.hosts or tool.host_ends:
-                for authority in _AUTHORITY.findall(text):
-                    if not _host_allowed(tool, authority):
-                        case.found.append(_host_refused(tool, path, authority))
-
-
-def _texts(value: Any) -> list[str]:
-    """Every text within an argument, however deep."""
-    found: list[str] = []
-    waiting = [value]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str):
-            found.append(item)
-        elif isinstance(item, dict | list):
-            waiting.extend(item.values() if isinstance(item, dict) else item)
-    return found
-
-
 def _paths(case: Case) -> Outcome | None:
-    call, tool = case.call, case.call_tool
-    if call is None or tool is None:
+    tool, reach = case.call_tool, case.reach
+    if tool is None or reach is None:
         return _NO_TOOL
-    if not call.paths and call.cwd is None:
+    if not reach.places:
         return NOT_APPLICABLE
-    for place, (given, cleaned) in enumerate(zip(call.paths, call.cleaned, strict=True)):
-        if cleaned is None or not any(within(cleaned, folder) for folder in tool.folders):
-            case.found.append(_outside(tool, f"/action/paths/{place}", given))
-    if call.cwd is not None:
-        cleaned = clean_path(call.cwd, None)
-        if cleaned is None or not any(within(cleaned, folder) for folder in tool.folders):
-            case.found.append(_outside(tool, "/action/cwd", call.cwd))
+    for place in reach.places:
+        if place.cleaned is None or not any(within(place.cleaned, folder) for folder in tool.folders):
+            case.found.append(_outside(tool, place.path, place.given))
     return None
 
 
@@ -151,21 +125,22 @@ def _outside(tool: CallTool, path: str, observed: str) -> Finding:
 
 
 def _host(case: Case) -> Outcome | None:
-    call, tool = case.call, case.call_tool
-    if call is None or tool is None:
+    call, tool, reach = case.call, case.call_tool, case.reach
+    if call is None or tool is None or reach is None:
         return _NO_TOOL
-    if call.host is None:
-        if tool.hosts or tool.host_ends:
-            case.found.append(_host_refused(tool, "/action/host", None))
-            return None
+    reaches_out = bool(tool.entry.hosts) or call.host is not None
+    if not reaches_out and not reach.addresses:
         return NOT_APPLICABLE
-    if not _host_allowed(tool, call.host):
+    if reaches_out and (call.host is None or not _host_allowed(tool, call.host)):
         case.found.append(_host_refused(tool, "/action/host", call.host))
+    for address in reach.addresses:
+        if address.host is None or address.host != call.host:
+            case.found.append(_host_refused(tool, address.path, address.given))
     return None
 
 
 def _host_allowed(tool: CallTool, host: str) -> bool:
-    return host in tool.hosts or (host.endswith(tool.host_ends) and _HOST.fullmatch(host) is not None)
+    return host in tool.hosts or (host.endswith(tool.host_ends) and HOST.fullmatch(host) is not None)
 
 
 def _host_refused(tool: CallTool, path: str, observed: str | None) -> Finding:

@@ -1,7 +1,8 @@
 """Rule checks: what the policy's rules, its effect classes and its default say about the act.
 
 A deny outranks an approval, an approval outranks an allow. An allowing rule replaces the default and the answer of the
-effect table; it lifts no limit, no interlock and no denying rule.
+effect table; it lifts no limit, no interlock and no denying rule. A rule that asks for an approval replaces nothing: a
+default that denies still denies.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from chargehand.auditor.condition import ARGUMENT_PREFIX
 from chargehand.auditor.fields import FIELD_UNIT
 from chargehand.auditor.finding import Finding, edit_policy, supply
 from chargehand.auditor.index import Facts
-from chargehand.auditor.policy import Rule
+from chargehand.auditor.policy import Answer, Rule
 from chargehand.auditor.rulebook import program_of
 from chargehand.contracts.verdict import Remedy
 
@@ -37,27 +38,32 @@ def _change_rules(case: Case) -> Outcome | None:
     rules = case.book.changes.match(facts, values)
     for rule in rules:
         _apply(case, rule, values)
-    if not rules:
-        _default(case)
+    _default(case, "MACH.RULE_DENIES", rules, "allow")
     return None
 
 
 def _call_rules(case: Case) -> Outcome | None:
-    call, tool = case.call, case.call_tool
-    if call is None or tool is None:
+    call, tool, reach = case.call, case.call_tool, case.reach
+    if call is None or tool is None or reach is None:
         return _NOT_LISTED
     facts: Facts = (call.tool, tool.effect, call.host, program_of(call.command))
-    rules = case.book.calls.match(facts, call.arguments, [path for path in call.cleaned if path is not None])
+    rules = case.book.calls.match(
+        facts, call.arguments, [place.cleaned for place in reach.places if place.cleaned is not None]
+    )
     for rule in rules:
         _apply(case, rule, call.arguments)
+    _default(case, "TOOL.RULE_DENIES", rules, tool.answer)
     return None if rules else NOT_APPLICABLE
 
 
-def _default(case: Case) -> None:
+def _default(case: Case, code: str, rules: list[Rule], answered: Answer) -> None:
+    """What the default adds: nothing where a rule allows, or where a rule or the effect table is as strict already."""
     answer = case.book.policy.default
+    if case.allowed_by_rule or answer == answered or any(rule.effect in ("deny", answer) for rule in rules):
+        return
     if answer == "deny":
-        case.deny("MACH.RULE_DENIES", None, rule_id=DEFAULT_RULE, remedies=edit_policy(DEFAULT_RULE))
-    elif answer == "needs_approval":
+        case.deny(code, None, rule_id=DEFAULT_RULE, remedies=edit_policy(DEFAULT_RULE))
+    elif answer == "needs_approval" and answered == "allow":
         case.found.append(_approval("GATE.APPROVAL_REQUIRED", DEFAULT_RULE, "operator"))
 
 

@@ -15,7 +15,7 @@ from chargehand.contracts.verdict import Obligation
 
 Answer = Literal["allow", "needs_approval", "deny"]
 RuleEffect = Literal["allow", "allow_with", "needs_approval", "deny"]
-ArgumentType = Literal["number", "integer", "text", "boolean", "path", "any"]
+ArgumentType = Literal["number", "integer", "text", "boolean", "path", "url", "any"]
 
 NARROWING: frozenset[RuleEffect] = frozenset({"deny", "needs_approval"})
 """What a rule can say to narrow an act; the other effects widen it."""
@@ -91,7 +91,8 @@ class ArgumentBound(msgspec.Struct, frozen=True, kw_only=True):
     """What one argument of a tool may be.
 
     Attributes:
-        type: number, integer, text, boolean, path or any.
+        type: number, integer, text, boolean, path, url or any. A path is held to the tool's folders, a url must lead to
+            the call's own `host`, a text is content, and any is searched for paths and addresses.
         min: least number.
         max: greatest number.
         max_length: greatest length of a text, in characters.
@@ -108,7 +109,7 @@ class ArgumentBound(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToolEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A declared tool. What is not declared is denied: a call may name no path, host or program beyond these lists.
+    """A declared tool. What is not declared is denied: a call may name no path, host, program or argument beyond these.
 
     Attributes:
         name: the tool.
@@ -117,6 +118,7 @@ class ToolEntry(msgspec.Struct, frozen=True, kw_only=True):
         hosts: hosts it may reach; `*.example.com` stands for every host below.
         commands: programs it may start, as the first word of `command`.
         bounds: what its arguments may be, by name.
+        open: whether it may be given arguments that `bounds` does not name; they are searched for paths and addresses.
     """
 
     name: str
@@ -125,6 +127,7 @@ class ToolEntry(msgspec.Struct, frozen=True, kw_only=True):
     hosts: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     bounds: dict[str, ArgumentBound] = {}
+    open: bool = False
 
 
 class PolicyLimit(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,7 +154,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         name: its name.
         version: its author's version.
-        default: the answer to a machine change that no rule speaks about.
+        default: the answer to a machine change that no rule allows, and to a tool call if the effect table's is kinder.
         single_operator: whether a person may approve their own proposal.
         verdict_ttl_s: how long an allowing or denying verdict is valid, in seconds.
         approval_ttl_s: how long an approval may be decided, in seconds.

@@ -6,12 +6,15 @@
 [effects]  effect class = allow | needs_approval | deny
 [[rule]]   id, when = { ... }, one of deny = true, needs_approval = true | "GATE", allow = true,
            allow_with = [{ kind = "notify", who = "..." }], optional code
-[[tool]]   name, effect, optional paths, hosts, commands, bounds = { argument = { type, min, max, ... } }
+[[tool]]   name, effect, optional paths, hosts, commands, open = true (it takes arguments that bounds does not name),
+           bounds = { argument = { type, min, max, max_length, one_of, required } }, type = number | integer | text |
+           boolean | path (within paths) | url (to the call's host) | any
 [[limit]]  field, min and/or max, optional machine (absent: all), unit (absent: the field's working unit), id
 ```
 
-A deny outranks an approval, an approval outranks an allow. An allowing rule replaces the default and the answer of the
-effect table, nothing else.
+A deny outranks an approval, an approval outranks an allow. For a machine change the default answers where no rule does;
+for a tool call the effect table answers, and the default where it is stricter. An allowing rule replaces both of them,
+nothing else; a rule that asks for an approval replaces neither.
 """
 
 from __future__ import annotations

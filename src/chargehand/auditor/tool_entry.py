@@ -5,16 +5,14 @@ Folders must be full paths and hosts bare lower-case names, so that comparing th
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
 
+from chargehand.auditor.address import HOST
 from chargehand.auditor.defect import Document
 from chargehand.auditor.paths import clean_path
 from chargehand.auditor.policy import ArgumentBound, ToolEntry
-
-_HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
 
 def read_tool(document: Document, path: tuple[str | int, ...], table: dict[str, Any]) -> ToolEntry | None:
@@ -44,7 +42,7 @@ def _reach(document: Document, path: tuple[str | int, ...], tool: ToolEntry) -> 
         if clean_path(folder, None) != folder:
             document.fault((*path, "paths"), f"path {folder!r} must be full, without '.', '..' or a '/' at its end")
     for host in tool.hosts:
-        if not _HOST.fullmatch(host):
+        if not HOST.fullmatch(host.removeprefix("*.")):
             document.fault((*path, "hosts"), f"host {host!r} must be a lower-case name, without scheme or port")
     for command in tool.commands:
         if not command or any(sign.isspace() for sign in command):
@@ -57,5 +55,5 @@ def _bound(document: Document, path: tuple[str | int, ...], name: str, bound: Ar
         document.fault(path, f"{name}: min and max belong to numbers, not to {bound.type}")
     if bound.min is not None and bound.max is not None and bound.min > bound.max:
         document.fault(path, f"{name}: min {bound.min!r} is above max {bound.max!r}")
-    if bound.max_length is not None and (bound.type not in ("text", "path") or bound.max_length < 0):
+    if bound.max_length is not None and (bound.type not in ("text", "path", "url") or bound.max_length < 0):
         document.fault(path, f"{name}: max_length belongs to text and is not negative")

@@ -33,7 +33,6 @@ def test_whole_call_is_read() -> None:
         tool="run",
         arguments={"n": 1},
         paths=["/a//b", "c", "../d"],
-        cleaned=["/a/b", "/w/c", None],
         host="a.example",
         command="ls -l",
         cwd="/w",
@@ -71,4 +70,4 @@ def test_most_paths_are_still_read() -> None:
     call, found = _read({"tool": "t", "paths": ["/a"] * PATHS_MAX})
     assert found == []
     assert call is not None
-    assert len(call.cleaned) == PATHS_MAX
+    assert len(call.paths) == PATHS_MAX

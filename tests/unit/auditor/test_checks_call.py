@@ -10,10 +10,14 @@ from tests.unit.auditor.scene import ABSENT, call_scene, codes, reason_of, statu
 
 READ = {"name": "read", "effect": "read", "paths": ["/work", "/data/in"]}
 GET = {"name": "get", "effect": "read", "hosts": ["a.example", "*.b.example"]}
+OPEN_READ = {**READ, "open": True}
+OPEN_GET = {**GET, "open": True}
+FETCH = {"name": "get", "effect": "read", "hosts": ["a.example", "*.b.example"], "bounds": {"url": {"type": "url"}}}
 RUN = {"name": "run", "effect": "read", "commands": ["git", "ls"]}
 SCALE = {
     "name": "scale",
     "effect": "read",
+    "open": True,
     "bounds": {
         "n": {"min": 1, "max": 5},
         "whole": {"type": "integer", "min": 0},
@@ -217,13 +221,40 @@ def test_required_argument_is_asked_for() -> None:
         ({"file": "/etc/passwd"}, False),
         ({"file": "~/.ssh/id"}, False),
         ({"file": "../../etc"}, False),
+        ({"file": "$HOME/.ssh/id_rsa"}, False),
+        ({"file": "file:///etc/passwd"}, False),
+        ({"file": " /etc/passwd"}, False),
+        ({"file": "see /etc/passwd"}, False),
+        ({"file": "/work/a /etc/passwd"}, False),
+        ({"file": ".ssh/id"}, False),
+        ({"nested": {"/etc/passwd": 1}}, False),
         ({"nested": {"deep": ["x", {"file": "/etc/passwd"}]}}, False),
         ({"word": "hello"}, True),
         ({"number": 5}, True),
     ],
 )
 def test_argument_that_reads_like_a_path_is_held_to_the_folders(arguments: dict[str, Any], inside: bool) -> None:
-    assert _codes(READ, arguments=arguments) == (["OK.WITHIN_POLICY"] if inside else ["TOOL.PATH_OUTSIDE_ROOT"])
+    found = _codes(OPEN_READ, arguments=arguments)
+    assert found == ["OK.WITHIN_POLICY"] if inside else "TOOL.PATH_OUTSIDE_ROOT" in found
+
+
+@pytest.mark.parametrize("value", ["/etc/passwd", "file:///etc/passwd", "hello", 5, None, {}])
+def test_argument_that_the_tool_does_not_have_is_denied(value: Any) -> None:
+    for tool in (READ, {**READ, "bounds": {"n": {}}}):
+        verdict = call_scene({"tool": "read", "arguments": {"uri": value}}, tool).judge()
+        assert (verdict.verdict, codes(verdict)) == ("deny", ["TOOL.ARGUMENT_INVALID"])
+        assert verdict.reasons[0].path == "/action/arguments/uri"
+        assert verdict.reasons[0].remedies[0].one_of == list(tool.get("bounds", {}))
+
+
+@pytest.mark.parametrize("text", ["see /etc/passwd", "1/2", "/etc/passwd", "src/a"])
+def test_full_path_behind_something_else_is_not_taken_for_a_relative_one(text: str) -> None:
+    found = _codes(OPEN_READ, cwd="/work", arguments={"x": text})
+    assert found == (["TOOL.PATH_OUTSIDE_ROOT"] if "etc" in text else ["OK.WITHIN_POLICY"])
+
+
+def test_path_argument_of_a_tool_without_folders_is_denied() -> None:
+    assert _codes(SCALE, arguments={"path": "/x"}) == ["TOOL.PATH_OUTSIDE_ROOT"]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +275,9 @@ def test_declared_text_may_read_like_a_path() -> None:
     ("url", "allowed"),
     [
         ("https://a.example/x?y=1", True),
-        ("https://x.b.example", True),
+        ("https://A.example/x", True),
+        ("https://a.example and https://a.example/x", True),
+        ("https://x.b.example", False),
         ("https://evil.example/", False),
         ("https://a.example@evil.example/", False),
         ("https://a.example:8443/", False),
@@ -253,8 +286,61 @@ def test_declared_text_may_read_like_a_path() -> None:
     ],
 )
 def test_address_in_an_argument_is_held_to_the_hosts(url: str, allowed: bool) -> None:
-    found = _codes(GET, host="a.example", arguments={"url": url})
-    assert found == (["OK.WITHIN_POLICY"] if allowed else ["TOOL.HOST_NOT_ALLOWED"])
+    for tool in (OPEN_GET, {**GET, "bounds": {"url": {"type": "text"}}}):
+        found = _codes(tool, host="a.example", arguments={"url": url})
+        assert set(found) == ({"OK.WITHIN_POLICY"} if allowed else {"TOOL.HOST_NOT_ALLOWED"})
+
+
+TALKED_ROUND = [
+    "//evil.com/",
+    "https:\t//evil.com/",
+    "https://a.example\t.evil.com/",
+    "https:/evil.com/",
+    "https:evil.com",
+    "https:\\\\evil.com/",
+    "https://a.example\\@evil.com/",
+    "https://a.example.evil.com/",
+    "https://evil.com#@a.example",
+    "https://evil.com?a.example",
+    "https://user:pw@a.example/",
+    "https://@a.example/",
+    "https://a.example./",
+    "https://a.example:443/",
+    "https://a.example%2eevil.com/",
+    "https://a\u3002example/",
+    "https:///a.example/",
+    "ftp://a.example/",
+    "\nhttps://evil.com/",
+    "https://x.b.example/",
+]
+
+
+@pytest.mark.parametrize("url", TALKED_ROUND)
+def test_address_that_could_lead_elsewhere_is_denied(url: str) -> None:
+    assert "TOOL.HOST_NOT_ALLOWED" in _codes(FETCH, host="a.example", arguments={"url": url})
+    for tool in (OPEN_GET, {**GET, "bounds": {"url": {"type": "text"}}}):
+        assert "TOOL.HOST_NOT_ALLOWED" in _codes(tool, host="a.example", arguments={"url": url}), tool
+
+
+@pytest.mark.parametrize("url", ["evil.com/x", "", "a.example", "https://", "https://a.example/ x", 5, None, ["x"]])
+def test_url_argument_must_be_an_address(url: Any) -> None:
+    assert "TOOL.ARGUMENT_INVALID" in _codes(FETCH, host="a.example", arguments={"url": url})
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.example", "http://a.example/x?y=https://evil.com", "HTTPS://A.EXAMPLE/", "https://a.example?x#y"]
+)
+def test_url_argument_leads_to_the_host_of_the_call(url: str) -> None:
+    assert _codes(FETCH, host="a.example", arguments={"url": url}) == ["OK.WITHIN_POLICY"]
+    assert "TOOL.HOST_NOT_ALLOWED" in _codes(FETCH, host="x.b.example", arguments={"url": url})
+    assert set(_codes(FETCH, arguments={"url": url})) == {"TOOL.HOST_NOT_ALLOWED"}
+
+
+def test_url_argument_of_a_tool_without_hosts_is_denied() -> None:
+    tool = {"name": "t", "effect": "read", "bounds": {"url": {"type": "url"}, "note": {"type": "text"}}}
+    assert _codes(tool, arguments={"url": "https://a.example"}) == ["TOOL.HOST_NOT_ALLOWED"]
+    assert _codes(tool, arguments={"note": "https://a.example"}) == ["OK.WITHIN_POLICY"]
+    assert _codes({**tool, "open": True}, arguments={"other": "https://a.example"}) == ["TOOL.HOST_NOT_ALLOWED"]
 
 
 def test_all_faults_of_a_call_are_said_at_once() -> None:
@@ -273,6 +359,6 @@ def test_deep_arguments_are_searched_without_recursion() -> None:
     deep: Any = "/etc/passwd"
     for _ in range(5000):
         deep = [deep]
-    scene = call_scene({"tool": "read"}, READ)
+    scene = call_scene({"tool": "read"}, OPEN_READ)
     scene.body["action"]["arguments"] = {"x": deep}
     assert codes(scene.judge()) == ["TOOL.PATH_OUTSIDE_ROOT"]

@@ -22,7 +22,7 @@ def _rule(effect: str, when: dict[str, Any] | None = None, said: Any = True) -> 
 
 
 def _call(*rules: dict[str, Any], effect: str = "read", action: dict[str, Any] | None = None) -> list[str]:
-    tool = {"name": "t", "effect": effect}
+    tool = {"name": "t", "effect": effect, "open": True}
     return codes(call_scene({**CALL, **(action or {})}, tool, patch=_rules(*rules)).judge())
 
 
@@ -46,7 +46,6 @@ def test_default_answers_where_no_rule_speaks(default: str, verdict: str, code: 
     ("effects", "verdict"),
     [
         (["allow"], "allow"),
-        (["needs_approval"], "needs_approval"),
         (["deny"], "deny"),
         (["allow", "needs_approval"], "needs_approval"),
         (["needs_approval", "deny"], "deny"),
@@ -55,6 +54,22 @@ def test_default_answers_where_no_rule_speaks(default: str, verdict: str, code: 
 )
 def test_strictest_rule_wins_over_every_default(default: str, effects: list[str], verdict: str) -> None:
     assert judged(_rules(*(_rule(effect) for effect in effects), default=default)).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("default", "verdict"), [("allow", "needs_approval"), ("needs_approval", "needs_approval"), ("deny", "deny")]
+)
+def test_asking_rule_never_weakens_the_default(default: str, verdict: str) -> None:
+    assert judged(_rules(_rule("needs_approval"), default=default)).verdict == verdict
+    tool = {"name": "t", "effect": "read"}
+    patch = _rules(_rule("needs_approval", {"tool": "t"}), default=default)
+    assert call_scene(CALL, tool, patch=patch).judge().verdict == verdict
+
+
+@pytest.mark.parametrize("effect", ["needs_approval", "deny"])
+def test_default_is_not_said_where_a_rule_is_as_strict(effect: str) -> None:
+    verdict = judged(_rules(_rule(effect), default=effect))
+    assert [reason.rule_id for reason in verdict.reasons] == ["r0"]
 
 
 def test_all_matching_rules_are_said() -> None:
@@ -221,13 +236,66 @@ def test_call_rules_see_paths_hosts_and_commands() -> None:
 
 
 def test_rule_on_an_argument_says_what_it_met() -> None:
-    tool = {"name": "t", "effect": "read"}
+    tool = {"name": "t", "effect": "read", "open": True}
     patch = _rules(_rule("deny", {"field": "arguments.cost", "above": 10}))
     verdict = call_scene({"tool": "t", "arguments": {"cost": 12}}, tool, patch=patch).judge()
     params = verdict.reasons[0].params
     assert (params.field, params.observed, params.limit) == ("cost", "12", "10.0")
 
 
-def test_policy_default_is_not_about_tool_calls() -> None:
-    tool = {"name": "t", "effect": "read"}
-    assert call_scene(CALL, tool, patch=_rules(default="deny")).judge().verdict == "allow"
+ANSWERS = ("allow", "needs_approval", "deny")
+
+
+@pytest.mark.parametrize("default", ANSWERS)
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_stricter_of_default_and_effect_table_answers_a_call(default: str, answer: str) -> None:
+    tool = {"name": "t", "effect": "internal_write"}
+    patch = {**_rules(default=default), "/policy/effects": {"internal_write": answer}}
+    assert call_scene(CALL, tool, patch=patch).judge().verdict == max(default, answer, key=ANSWERS.index)
+    allowing = {**_rules(_rule("allow", {"tool": "t"}), default=default), "/policy/effects": {"internal_write": answer}}
+    assert call_scene(CALL, tool, patch=allowing).judge().verdict == "allow"
+
+
+@pytest.mark.parametrize(
+    ("default", "code"), [("deny", "TOOL.RULE_DENIES"), ("needs_approval", "GATE.APPROVAL_REQUIRED")]
+)
+def test_default_that_answers_a_call_is_named(default: str, code: str) -> None:
+    verdict = call_scene(CALL, {"name": "t", "effect": "read"}, patch=_rules(default=default)).judge()
+    assert [(reason.code, reason.rule_id) for reason in verdict.reasons] == [(code, "policy.default")]
+
+
+GIT = {"when": {"path_prefix": "/w/.git"}, "deny": True}
+FILES = {"name": "t", "effect": "read", "paths": ["/w"], "bounds": {"file": {"type": "path"}, "more": {"type": "any"}}}
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {"paths": ["/w/a", "/w/.git/x"]},
+        {"arguments": {"file": "/w/.git/x"}},
+        {"arguments": {"file": "/w/.GIT/x"}},
+        {"arguments": {"more": [{"deep": "/w/.git/x"}]}},
+        {"arguments": {"more": {"/w/.git/x": 1}}},
+        {"arguments": {"more": "a/../.git"}, "cwd": "/w"},
+        {"arguments": {"more": ".git/x"}, "cwd": "/w"},
+        {"arguments": {"more": "./.git/x"}, "cwd": "/w"},
+        {"arguments": {"file": "x"}, "cwd": "/w/.git"},
+        {"arguments": {"file": ".git"}, "cwd": "/w"},
+        {"cwd": "/w/.git/hooks"},
+    ],
+)
+def test_denying_rule_sees_every_place_that_a_call_names(action: dict[str, Any]) -> None:
+    verdict = call_scene({"tool": "t", **action}, FILES, patch=_rules(GIT)).judge()
+    assert verdict.verdict == "deny"
+    assert "TOOL.RULE_DENIES" in codes(verdict) or ".." in str(action)
+
+
+@pytest.mark.parametrize(
+    "further", [{"paths": ["/w/b"]}, {"arguments": {"file": "/w/b"}}, {"cwd": "/w"}, {"arguments": {"more": ["/w/b"]}}]
+)
+def test_allowing_rule_needs_every_place_that_a_call_names(further: dict[str, Any]) -> None:
+    allow = _rules({"when": {"tool": "t", "path_prefix": "/w/tmp"}, "allow": True})
+    tool = {**FILES, "effect": "destructive"}
+    assert call_scene({"tool": "t", "paths": ["/w/tmp/a"]}, tool, patch=allow).judge().verdict == "allow"
+    action = {"tool": "t", **further, "paths": ["/w/tmp/a", *further.get("paths", [])]}
+    assert call_scene(action, tool, patch=allow).judge().verdict == "needs_approval"

@@ -207,7 +207,7 @@ def test_offset_goes_to_the_end_of_the_travel(value: float, to: float) -> None:
     ],
 )
 def test_argument_goes_to_its_bound(bound: dict[str, Any], value: float, to: float) -> None:
-    tool = {"name": "t", "effect": "read", "bounds": {"n": bound}}
+    tool = {"name": "t", "effect": "read", "bounds": {"n": bound, "kept": {}}}
     verdict = call_scene({"tool": "t", "arguments": {"n": value, "kept": 1}}, tool).judge()
     assert codes(verdict) == ["TOOL.ARGUMENT_OUT_OF_RANGE"]
     assert decoded(verdict)["clamped_proposal"]["action"]["arguments"] == {"n": to, "kept": 1}

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargehand.auditor.paths import PATH_LENGTH_MAX, SEGMENTS_MAX, clean_path, reads_like_path, within
+from chargehand.auditor.paths import (
+    PATH_LENGTH_MAX,
+    SEGMENTS_MAX,
+    clean_path,
+    folded,
+    names_another,
+    reads_like_path,
+    within,
+)
 
 SEGMENT = st.text(alphabet="ab.-_", min_size=1, max_size=4).filter(lambda text: text != "..")
 FULL = st.lists(SEGMENT, max_size=6).map(lambda parts: "/" + "/".join(parts))
@@ -34,6 +42,13 @@ FULL = st.lists(SEGMENT, max_size=6).map(lambda parts: "/" + "/".join(parts))
         ("/a\\b", None, None),
         ("/a\0b", None, None),
         ("/a\nb", None, None),
+        ("/a/$HOME", None, None),
+        ("/a/x${Y}", None, None),
+        ("/a/`x`", None, None),
+        (" /b", "/a", None),
+        ("/a /b", None, None),
+        ("/a/b ", None, None),
+        ("/a b/c d", None, "/a b/c d"),
         ("/a\u202eb", None, None),
         ("/" + "a" * PATH_LENGTH_MAX, None, None),
         ("/a" * SEGMENTS_MAX, None, None),
@@ -96,7 +111,30 @@ def test_within(path: str, folder: str, expected: bool) -> None:
         ("hello", False),
         ("", False),
         ("1/2", False),
+        (" /etc", True),
+        ("see /etc", True),
+        ("a:/etc", True),
+        (".git/x", True),
+        ("a/.git", True),
+        ("$HOME", True),
+        ("a$(x)", True),
+        ("5$", False),
+        ("and/or", False),
     ],
 )
 def test_what_reads_like_a_path(text: str, expected: bool) -> None:
     assert reads_like_path(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("/etc", False), ("/a/b", False), ("a/b", False), ("see /etc", True), (" /etc", True), ("file:///etc", True)],
+)
+def test_full_path_behind_something_else_is_seen(text: str, expected: bool) -> None:
+    assert names_another(text) is expected
+
+
+@given(FULL)
+def test_folding_keeps_the_folders(path: str) -> None:
+    assert folded(path).count("/") == path.count("/")
+    assert folded(path.upper()) == folded(path)

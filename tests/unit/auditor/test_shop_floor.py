@@ -38,6 +38,10 @@ def _judged(machine: str, action: dict[str, Any], setup: dict[str, Any] | None =
     return assess(proposal_of(body), Evidence(machine=card, state=state), BOOK, NOW_US, DRY_RUN)
 
 
+def _get(host: str, url: str) -> dict[str, Any]:
+    return {"tool": "http_get", "host": host, "arguments": {"url": url}}
+
+
 def _with_depth(depth: float) -> dict[str, Any]:
     action = copy.deepcopy(PROPOSAL["action"])
     action["params"]["axial_depth"]["value"] = depth
@@ -92,15 +96,27 @@ def test_machine_without_coolant_flow_is_not_asked_for_it() -> None:
 @pytest.mark.parametrize(
     ("action", "verdict"),
     [
-        ({"tool": "read_file", "paths": ["/workspace/a"]}, "allow"),
+        ({"tool": "read_file", "paths": ["/workspace/a"], "arguments": {"path": "/workspace/a"}}, "allow"),
+        ({"tool": "read_file", "paths": ["/workspace/a"]}, "deny"),
+        ({"tool": "read_file"}, "deny"),
+        ({"tool": "read_file", "arguments": {"path": "/workspace/a", "uri": "file:///etc/passwd"}}, "deny"),
+        ({"tool": "read_file", "arguments": {"path": "$HOME/.ssh/id_rsa"}, "cwd": "/workspace"}, "deny"),
         ({"tool": "read_file", "arguments": {"path": "/workspace/a"}}, "allow"),
         ({"tool": "read_file", "arguments": {"path": "/etc/passwd"}}, "deny"),
-        ({"tool": "write_file", "paths": ["/workspace/a"], "arguments": {"content": "x"}}, "allow"),
-        ({"tool": "write_file", "paths": ["/workspace/.git/hooks/pre-commit"]}, "deny"),
-        ({"tool": "delete_file", "paths": ["/workspace/a"]}, "needs_approval"),
+        ({"tool": "write_file", "arguments": {"path": "/workspace/a", "content": "see /etc/passwd"}}, "allow"),
+        ({"tool": "write_file", "arguments": {"path": "/workspace/.git/hooks/pre-commit"}}, "deny"),
+        ({"tool": "write_file", "arguments": {"path": "/workspace/.GIT/config"}}, "deny"),
+        ({"tool": "write_file", "arguments": {"path": ".git/config"}, "cwd": "/workspace"}, "deny"),
+        ({"tool": "write_file", "paths": ["/workspace/.git/x"], "arguments": {"path": "/workspace/a"}}, "deny"),
+        ({"tool": "delete_file", "arguments": {"path": "/workspace/a"}}, "needs_approval"),
         ({"tool": "shell", "command": "git status", "cwd": "/workspace"}, "needs_approval"),
         ({"tool": "shell", "command": "rm -rf /", "cwd": "/workspace"}, "deny"),
         ({"tool": "http_get", "host": "docs.python.org"}, "allow_with_obligations"),
+        (_get("docs.python.org", "https://docs.python.org/3/"), "allow_with_obligations"),
+        (_get("docs.python.org", "https://evil.readthedocs.io/"), "deny"),
+        (_get("docs.python.org", "https://docs.python.org\t.evil.com/"), "deny"),
+        (_get("docs.python.org", "evil.com/x"), "deny"),
+        (_get("x.readthedocs.io", "https://x.readthedocs.io/en"), "needs_approval"),
         ({"tool": "http_get", "host": "x.readthedocs.io"}, "needs_approval"),
         ({"tool": "http_get", "host": "evil.example"}, "deny"),
         ({"tool": "send_money"}, "deny"),
