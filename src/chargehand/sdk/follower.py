@@ -21,7 +21,6 @@ from chargehand.sdk.errors import (
     ProblemAnswer,
     Unreachable,
     UnreadableAnswer,
-    problem_answer,
 )
 from chargehand.sdk.request import Request
 from chargehand.sdk.sse import Cutter, Message, MessageTooLargeError
