@@ -12,7 +12,7 @@ from typing import IO
 
 import msgspec
 
-from chargehand.kernel.store import StoreLockedError
+from chargehand.kernel.store import StoreFullError, StoreLockedError
 
 try:
     import fcntl
@@ -73,12 +73,19 @@ class DataFolder:
         self.tell(Holder(pid=os.getpid()))
 
     def tell(self, holder: Holder) -> None:
-        """Write into the lock file who holds it."""
+        """Write into the lock file who holds it.
+
+        Raises:
+            StoreFullError: there is no space for it.
+        """
         assert self._lock is not None
-        self._lock.seek(0)
-        self._lock.truncate()
-        self._lock.write(msgspec.json.encode(holder))
-        self._lock.flush()
+        try:
+            self._lock.seek(0)
+            self._lock.truncate()
+            self._lock.write(msgspec.json.encode(holder))
+            self._lock.flush()
+        except OSError as error:
+            raise StoreFullError(f"{LOCK_FILE!r} cannot be written: {error.strerror}") from error
 
     def was_used(self) -> bool:
         """Whether an engine has kept data here before."""
