@@ -59,9 +59,10 @@ class Ownership:
             UnavailableError: another node drives it, or none does.
         """
         if self._shared and machine_id not in self._held:
+            now_us = self._store.now_us()
             with self._store.read() as session:
-                holder = _holder(session, machine_id)
-            raise UnavailableError("FLEET.OWNED_ELSEWHERE", f"{machine_id} is driven by {holder}: ask there")
+                holder = _holder(session, machine_id, now_us)
+            raise UnavailableError("FLEET.OWNED_ELSEWHERE", f"{machine_id} is driven by {holder}")
 
     def hold(self, session: Session, machine_id: str) -> None:
         """Refuse unless this node drives the machine, in the transaction of what is done on its behalf.
@@ -71,7 +72,8 @@ class Ownership:
         """
         lease = self._held.get(machine_id)
         if lease is None:
-            raise RefusedError("FLEET.OWNED_ELSEWHERE", f"{machine_id} is driven by {_holder(session, machine_id)}")
+            holder = _holder(session, machine_id, self._store.now_us())
+            raise RefusedError("FLEET.OWNED_ELSEWHERE", f"{machine_id} is driven by {holder}")
         try:
             hold(session, lease, self._store.now_us())
         except LeaseLostError as error:
@@ -102,6 +104,9 @@ def _name(machine_id: str) -> str:
     return f"machine/{machine_id}"
 
 
-def _holder(session: Session, machine_id: str) -> str:
+def _holder(session: Session, machine_id: str, now_us: int) -> str:
     row = session.one("lease.read", {"name": _name(machine_id)})
-    return "no node at present" if row is None else f"the node {row[0]!r}"
+    # A lease that was given back or ran out still names its last holder, who must not be asked any more.
+    if row is None or row[2] <= now_us:
+        return "no node at present: ask again shortly"
+    return f"the node {row[0]!r}: ask there"
