@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargehand.access import signin
 from chargehand.access.signin import (
     CODE_LIFE_US,
     SECRET_FILE,
