@@ -112,19 +112,19 @@ class Call:
         named = f"{self.operation.name} {self.request.url.path} {digest}"
         return await self.commit(idempotency.once(self.caller.principal, key, named, command))
 
-    async def read(self, reader: Callable[[Session], T]) -> T:
-        """Read from the store without holding up the loop."""
-        return await reading(self.services, reader)
+    async def read(self, reader: Callable[[Session], T], *, long: bool = False) -> T:
+        """Read from the store without holding up the loop; `long` where it may look at many records."""
+        return await reading(self.services, reader, long=long)
 
 
-async def reading(services: Services, reader: Callable[[Session], T]) -> T:
-    """Run a read: at once where it takes microseconds, in a thread where it waits for a network."""
+async def reading(services: Services, reader: Callable[[Session], T], *, long: bool = False) -> T:
+    """Run a read: at once where it takes microseconds, in a thread where it is long or waits for a network."""
 
     def run() -> T:
         with services.store.read() as session:
             return reader(session)
 
-    return await anyio.to_thread.run_sync(run) if services.store.reads_block else run()
+    return await anyio.to_thread.run_sync(run) if long or services.store.reads_block else run()
 
 
 async def read_body(stream: AsyncIterator[bytes], bytes_max: int) -> Body:

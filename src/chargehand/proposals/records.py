@@ -35,11 +35,11 @@ class DecidedPayload(msgspec.Struct, frozen=True):
     verdict: msgspec.Raw
 
 
-def page(session: Session, before: str | None, limit: int, **filters: str | None) -> list[ProposalState]:
-    """Proposals, newest first, before one. Filters: subject, kind, verdict, code, status, proposer."""
+def page(session: Session, before: str | None, limit: int, now_us: int, **filters: str | None) -> list[ProposalState]:
+    """Proposals, newest first, before one. Filters: subject, kind, verdict, code, proposer, and the status as shown."""
     names = ("subject", "kind", "verdict", "code", "status", "proposer")
     assert set(filters) <= set(names)
-    row = {"before": before, "limit": limit, **{name: filters.get(name) for name in names}}
+    row = {"before": before, "limit": limit, "now_us": now_us, **{name: filters.get(name) for name in names}}
     return [PROPOSAL.state(found) for found in session.all("proposal.newest_page", row)]
 
 

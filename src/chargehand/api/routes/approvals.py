@@ -25,7 +25,8 @@ async def list_approvals(call: Call) -> Response:
         found = inbox.page(session, call.query["cursor"], limit + 1, call.query["status"], call.query["subject"])
         return found[:limit], found[limit - 1].id if len(found) > limit else None
 
-    return answer.page(*await call.read(reader))
+    filtered = call.query["status"] is not None or call.query["subject"] is not None
+    return answer.page(*await call.read(reader, long=filtered))
 
 
 async def show_approval(call: Call) -> Response:

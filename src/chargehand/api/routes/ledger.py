@@ -30,14 +30,18 @@ async def proof(call: Call) -> Response:
     """`GET /v1/ledger/proof`."""
     against = await _checkpoint(call, call.query["size"])
     with _translated():
-        return answer.record(await call.read(lambda session: ledger.prove(session, call.query["seq"], against)))
+        return answer.record(
+            await call.read(lambda session: ledger.prove(session, call.query["seq"], against), long=True)
+        )
 
 
 async def consistency(call: Call) -> Response:
     """`GET /v1/ledger/consistency`."""
     against = await _checkpoint(call, call.query["second"])
     with _translated():
-        return answer.record(await call.read(lambda session: ledger.consistency(session, call.query["first"], against)))
+        return answer.record(
+            await call.read(lambda session: ledger.consistency(session, call.query["first"], against), long=True)
+        )
 
 
 async def verify(call: Call) -> Response:

@@ -12,6 +12,7 @@ from chargehand.api.call import Call, taken
 from chargehand.contracts.explanation import Rejudgement
 from chargehand.contracts.problems import AuthError, RefusedError, RequestError
 from chargehand.contracts.proposal import ExecuteBody
+from chargehand.contracts.reasons import reason_code
 from chargehand.kernel.canonical import record_bytes
 from chargehand.kernel.idempotency import Answer
 from chargehand.kernel.store import Session
@@ -49,11 +50,11 @@ async def list_proposals(call: Call) -> Response:
     now_us = call.services.clock.now_us()
 
     def reader(session: Session) -> tuple[list[Any], str | None]:
-        states = records.page(session, call.query["cursor"], limit + 1, **filters)
+        states = records.page(session, call.query["cursor"], limit + 1, now_us, **filters)
         items = [records.to_record(session, state, now_us, whole=False) for state in states[:limit]]
         return items, states[limit - 1].id if len(states) > limit else None
 
-    return answer.page(*await call.read(reader))
+    return answer.page(*await call.read(reader, long=_looks_far(filters)))
 
 
 async def show_proposal(call: Call) -> Response:
@@ -69,12 +70,14 @@ async def list_decisions(call: Call) -> Response:
     """`GET /v1/decisions`, newest first, each with its recorded bytes; erased ones are passed over."""
     limit = call.query["limit"]
     filters = {name: call.query[name] for name in ("verdict", "subject", "code")}
+    now_us = call.services.clock.now_us()
+    _check_code(filters["code"])
 
     def reader(session: Session) -> tuple[list[bytes], str | None]:
-        states = records.page(session, call.query["cursor"], limit + 1, **filters)
+        states = records.page(session, call.query["cursor"], limit + 1, now_us, **filters)
         return records.verdicts(session, states[:limit]), states[limit - 1].id if len(states) > limit else None
 
-    return answer.raw_page(*await call.read(reader))
+    return answer.raw_page(*await call.read(reader, long=_looks_far(filters)))
 
 
 async def show_decision(call: Call) -> Response:
@@ -105,7 +108,7 @@ async def rejudge_decision(call: Call) -> Response:
         identical = record_bytes(again) == bytes(records.decided(session, state).verdict)
         return Rejudgement(identical=identical, engine_version=call.services.version, verdict=again)
 
-    return answer.record(await call.read(reader))
+    return answer.record(await call.read(reader, long=True))
 
 
 async def permit(call: Call) -> Response:
@@ -125,6 +128,20 @@ async def execute(call: Call) -> Response:
     outcome = await anyio.to_thread.run_sync(lambda: executions.perform(begun, now_us))
     await call.commit(executions.finish(begun.state.id, outcome, begun.actor))
     return answer.raw(record_bytes(outcome))
+
+
+def _looks_far(filters: dict[str, Any]) -> bool:
+    """Whether a page may have to look at every proposal that there is."""
+    return any(value is not None for value in filters.values())
+
+
+def _check_code(code: str | None) -> None:
+    if code is None:
+        return
+    try:
+        reason_code(code)
+    except KeyError:
+        raise RequestError("REQ.PARAMETER_INVALID", f"no such reason code: {code!r}", field="code") from None
 
 
 HANDLERS = {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from chargehand.contracts.calls.parameters import PAGED, SUBJECT
 from chargehand.contracts.calls.record import Operation, Parameter
 from chargehand.contracts.page import Page
-from chargehand.contracts.proposal import ProposalBody, ProposalRecord
+from chargehand.contracts.proposal import ProposalBody, ProposalRecord, ProposalStatus
 from chargehand.contracts.verdict import Verdict
 
 OPERATIONS = (
@@ -34,7 +36,7 @@ OPERATIONS = (
             *PAGED,
             Parameter(name="kind", docs="Only this kind."),
             SUBJECT,
-            Parameter(name="status", docs="Only this status of the lifecycle."),
+            Parameter(name="status", choices=get_args(ProposalStatus), docs="Only what is shown with this status now."),
             Parameter(name="proposer", docs="Only what this principal proposed."),
         ),
     ),

@@ -46,7 +46,8 @@ SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, deci
 FROM proposal WHERE id > :after ORDER BY id LIMIT :limit
 
 -- name: newest_page
--- Proposals before one, newest first; filters that are null do not filter.
+-- Proposals before one, newest first; filters that are null do not filter. The status is the one that readers are
+-- shown: with what the approval and the present time have made of the stored one.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
   reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
   permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code
@@ -54,9 +55,16 @@ FROM proposal WHERE (CAST(:before AS TEXT) IS NULL OR id < :before)
   AND (CAST(:subject AS TEXT) IS NULL OR subject = :subject)
   AND (CAST(:kind AS TEXT) IS NULL OR kind = :kind)
   AND (CAST(:verdict AS TEXT) IS NULL OR verdict = :verdict)
-  AND (CAST(:code AS TEXT) IS NULL OR reason_codes LIKE '% ' || :code || ' %')
+  AND (CAST(:code AS TEXT) IS NULL OR instr(reason_codes, ' ' || :code || ' ') > 0)
   AND (CAST(:proposer AS TEXT) IS NULL OR proposer = :proposer)
-  AND (CAST(:status AS TEXT) IS NULL OR status = :status)
+  AND (CAST(:status AS TEXT) IS NULL OR :status = CASE
+    WHEN status = 'awaiting_approval' THEN (
+      SELECT CASE approval.status
+        WHEN 'approved' THEN 'approved' WHEN 'denied' THEN 'refused' WHEN 'rework' THEN 'refused'
+        WHEN 'expired' THEN 'expired' ELSE 'awaiting_approval' END
+      FROM approval WHERE approval.id = proposal.approval_id)
+    WHEN status IN ('allowed', 'permitted') AND valid_until_us <= :now_us THEN 'expired'
+    ELSE status END)
 ORDER BY id DESC LIMIT :limit
 
 -- name: executing
