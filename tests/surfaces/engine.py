@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -143,9 +144,10 @@ def engines() -> Iterator[Start]:
 def until(done: Callable[[], object], what: str) -> None:
     """Wait until something outside this process has come about."""
     deadline = time.monotonic() + WAIT_S
+    between_looks = threading.Event()
     while not done():
         assert time.monotonic() < deadline, f"in vain: {what}"
-        time.sleep(STATUS_PERIOD_S)
+        between_looks.wait(STATUS_PERIOD_S)
 
 
 def store_url(conninfo: str) -> str:
