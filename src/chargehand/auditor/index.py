@@ -65,7 +65,7 @@ class Bounds(Generic[T]):
 class _Bucket:
     """The rules behind one key."""
 
-    __slots__ = ("always", "bounds", "folders")
+    __slots__ = ("always", "bounds", "folders", "longest", "root", "shortest")
 
     def __init__(self, rules: list[tuple[Rule, str | None]]) -> None:
         """Take rules with the folder each asks for, folded, if any."""
@@ -82,6 +82,9 @@ class _Bucket:
             if folder is not None:
                 by_folder.setdefault(folder, []).append((rule, None))
         self.folders = {folder: _Bucket(inner) for folder, inner in by_folder.items()}
+        self.root = self.folders.pop("/", None)
+        self.shortest = min(map(len, self.folders), default=0)
+        self.longest = max(map(len, self.folders), default=0)
 
     def collect(self, values: Mapping[str, Any], paths: Sequence[str], found: list[Rule]) -> None:
         if self.always:
@@ -97,18 +100,18 @@ class _Bucket:
                 above, below = bounds.violated(value)
                 found += above
                 found += below
+        if paths and self.root is not None:
+            self.root.collect(values, (), found)
         if self.folders:
-            # `paths.folders` written out: a generator here costs as much as the rest of the rule stage.
-            table = self.folders
+            # Every folder above a path written out: a generator here costs as much as the rest of the rule stage.
+            table, longest = self.folders, self.longest
             for path in paths:
-                if "/" in table:
-                    table["/"].collect(values, (), found)
-                at = path.find("/", 1)
-                while at > 0:
+                at = path.find("/", self.shortest)
+                while 0 < at <= longest:
                     if path[:at] in table:
                         table[path[:at]].collect(values, (), found)
                     at = path.find("/", at + 1)
-                if path in table and path != "/":
+                if path in table:
                     table[path].collect(values, (), found)
 
 

@@ -302,7 +302,7 @@ TALKED_ROUND = [
     "https://a.example.evil.com/",
     "https://evil.com#@a.example",
     "https://evil.com?a.example",
-    "https://user:pw@a.example/",
+    "https://someone@a.example/",
     "https://@a.example/",
     "https://a.example./",
     "https://a.example:443/",
