@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection, Request
 
 from chargehand.access.callers import Caller, identify, require
 from chargehand.api.mailbox import LoopMailbox, commit
+from chargehand.api.tokenless import Tokenless
 from chargehand.config import is_loopback
 from chargehand.contracts.operations import Operation, Parameter
 from chargehand.contracts.principal import Role
@@ -155,8 +156,16 @@ def taken(body: Body, bytes_max: int) -> bytes:
     return body.data
 
 
-async def authenticate(services: Services, connection: HTTPConnection, roles: tuple[Role, ...]) -> Caller:
+async def authenticate(
+    services: Services, connection: HTTPConnection, roles: tuple[Role, ...], tokenless: Tokenless | None = None
+) -> Caller:
     """Who is calling, and that they may.
+
+    Args:
+        services: the engine.
+        connection: the call.
+        roles: one of which it takes.
+        tokenless: memory of who local calls without a token are, if there is one.
 
     Raises:
         AuthError: unknown caller, foreign origin or host, or a role is missing.
@@ -167,16 +176,23 @@ async def authenticate(services: Services, connection: HTTPConnection, roles: tu
         return Caller("anybody", frozenset())
     credential = _credential(connection)
     local = _is_local(services, connection)
-    caller = await reading(
-        services,
-        lambda session: identify(
-            session,
-            credential,
-            local=local,
-            require_token=services.config.require_token,
-            now_us=services.clock.now_us(),
-        ),
-    )
+
+    def look_up() -> Awaitable[Caller]:
+        return reading(
+            services,
+            lambda session: identify(
+                session,
+                credential,
+                local=local,
+                require_token=services.config.require_token,
+                now_us=services.clock.now_us(),
+            ),
+        )
+
+    if tokenless is not None and credential is None and local:
+        caller = await tokenless.caller(look_up)
+    else:
+        caller = await look_up()
     require(caller, frozenset(roles))
     return caller
 
