@@ -15,7 +15,7 @@ from chargehand.auditor.cards import LoadedCard
 from chargehand.auditor.evidence import NO_EVIDENCE, Evidence, state_bytes
 from chargehand.contracts.card import MachineCard
 from chargehand.contracts.machine import MachineState
-from chargehand.contracts.problems import RefusedError
+from chargehand.contracts.problems import RefusedError, RequestError
 from chargehand.contracts.proposal import MachineChange, Outcome, Proposal
 from chargehand.fleet.fleet import Fleet, UnknownMachineError
 from chargehand.fleet.ownership import Ownership
@@ -86,7 +86,7 @@ class MachineExecutor:
         """Refuse machines that take no writes, or that another node drives."""
         machine = self._cards.get(_machine_id(proposal))
         if machine is None:
-            raise RefusedError("FLEET.MACHINE_UNKNOWN", f"no such machine: {proposal.subject}")
+            raise RequestError("FLEET.MACHINE_UNKNOWN", f"no such machine: {proposal.subject}")
         if not machine.card.writable:
             raise RefusedError(
                 "FLEET.NOT_WRITABLE", f"{proposal.subject} is {machine.card.source}: it is judged, never written"

@@ -51,6 +51,7 @@ class Executor(Protocol):
 
         Raises:
             RefusedError: not writable, or owned by another node.
+            RequestError: what it is about is not there any more.
         """
         ...
 
