@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from chargehand.services import Services
 
 Handler = Callable[[Call], Awaitable[Response]]
+HEADER_BYTES_MAX = 64 * 1024
+"""Names and values of a request's headers together. The parser below has read them then: this bounds what follows."""
 _TRIED_FIRST = ("proposal.submit", "decision.permit", "decision.execute")
 """Routes are tried in turn, half a microsecond each, so what machines wait for stands in front."""
 
@@ -87,7 +89,11 @@ class Api:
                 message["headers"] = [*message["headers"], *extra]
             await send(message)
 
-        await self._inner(scope, receive, send_with_headers)
+        size = sum(len(name) + len(value) for name, value in scope["headers"])
+        if size > HEADER_BYTES_MAX:
+            await self._refuse(scope, receive, send_with_headers, size)
+        else:
+            await self._inner(scope, receive, send_with_headers)
 
     def _handlers(self) -> dict[str, Handler]:
         async def stream_events(call: Call) -> Response:
@@ -120,7 +126,16 @@ class Api:
         self._tokenless.start()
         self.on_started()
         yield
+        await self.live.stop()
         await self.feed.stop()
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, size: int) -> None:
+        detail = f"the headers have {size} bytes; at most {HEADER_BYTES_MAX} are taken"
+        refusal = RequestError("REQ.TOO_LARGE", detail, hint="send fewer or shorter headers")
+        if scope["type"] == "websocket":
+            await refuse(WebSocket(scope, receive, send), refusal)
+        else:
+            await _failed(Request(scope), refusal)(scope, receive, send)
 
     async def _elsewhere(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":

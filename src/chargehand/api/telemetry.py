@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import anyio.to_thread
 import msgspec
+import structlog
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -29,6 +30,7 @@ from chargehand.fleet.telemetry import Page
 from chargehand.kernel.canonical import record_bytes
 from chargehand.kernel.clock import iso_utc
 from chargehand.kernel.log import Entry
+from chargehand.kernel.store import StoreError
 
 if TYPE_CHECKING:
     from chargehand.services import Services
@@ -37,7 +39,10 @@ PAGE_FRAMES = 500
 BEHIND_FRAMES_MAX = 100
 """A live reader further behind than this, ten seconds at the usual pace, is given the newest frame and a gap."""
 HEARTBEAT_S = 5.0
+ELSEWHERE_PERIOD_S = 0.25
+"""Between two looks for frames that another node has stored; it stores a segment at a time, as long as this."""
 MACHINE_KINDS = frozenset({"proposal.decided", "machine.state", "machine.condition"})
+_logger = structlog.get_logger(__name__)
 
 
 class _Decided(msgspec.Struct):
@@ -51,11 +56,20 @@ class LiveTelemetry:
         self.services = services
         self.feed = feed
         self._listeners: dict[asyncio.Event, str | None] = {}
+        self._elsewhere: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to listen to the fleet."""
+        """Begin to listen to the fleet, and where nodes share a database to look what others have stored in it."""
         loop = asyncio.get_running_loop()
         self.services.on_frames(lambda machines: hand_over(loop, self._wake, machines))
+        if self.services.telemetry_store.reads_block:
+            self._elsewhere = loop.create_task(self._follow_others(), name="machines-elsewhere")
+
+    async def stop(self) -> None:
+        """Look no more."""
+        if self._elsewhere is not None:
+            self._elsewhere.cancel()
+            await asyncio.gather(self._elsewhere, return_exceptions=True)
 
     def listen(self, machine_id: str | None) -> asyncio.Event:
         """An event that is set when the machine (None: any machine) or the log has something new."""
@@ -76,6 +90,26 @@ class LiveTelemetry:
         if found is not None:
             return found
         return await anyio.to_thread.run_sync(lambda: telemetry.read_after(machine_id, instance_id, seq, limit))
+
+    async def _follow_others(self) -> None:
+        """Wake the readers of machines that other nodes drive: their frames arrive in the store without a word."""
+        known: dict[str, tuple[str, int] | None] = {}
+        while True:
+            await asyncio.sleep(ELSEWHERE_PERIOD_S)
+            try:
+                found = await anyio.to_thread.run_sync(self._newest_elsewhere)
+            except StoreError:
+                _logger.exception("telemetry.read_failed")
+                continue
+            self._wake(frozenset(machine_id for machine_id, newest in found.items() if newest != known.get(machine_id)))
+            known = found
+
+    def _newest_elsewhere(self) -> dict[str, tuple[str, int] | None]:
+        """The newest frame of each machine that somebody reads and another node drives."""
+        services, read = self.services, set(self._listeners.values())
+        machines = {machine.id for machine in services.fleet.machines()} if None in read else read
+        others = machines - services.ownership.owned
+        return {machine_id: services.telemetry.latest(machine_id) for machine_id in others if machine_id is not None}
 
     def _wake(self, machines: frozenset[str]) -> None:
         for event, machine_id in self._listeners.items():

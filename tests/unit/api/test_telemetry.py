@@ -12,6 +12,7 @@ import pytest
 
 from chargehand.api.feed import EventFeed, Filter
 from chargehand.api.telemetry import BEHIND_FRAMES_MAX, PAGE_FRAMES, LiveTelemetry, Reader, watch
+from chargehand.contracts.machine import GapFrame
 from chargehand.fleet.telemetry import Page
 from chargehand.kernel.log import Entry
 
@@ -182,6 +183,28 @@ async def _reader_that_resumes(frames: int) -> None:
 def test_reader_that_resumes_is_given_everything_however_far_behind(frames: int) -> None:
     """Coalescing is for who is live and slow; whoever asks for a position wants what follows it."""
     asyncio.run(asyncio.wait_for(_reader_that_resumes(frames), 30))
+
+
+async def _slow_reader_of_a_machine_with_a_hole() -> None:
+    world = World()
+    world.frames.send(5)
+    reader = Reader(world.live, MACHINE, None, None)
+    assert await reader.next() == ([], [])
+    hole = GapFrame(machine_id=MACHINE, instance_id="ins_1", from_=6, to=9, code="TELEM.OVERFLOW")
+    found = [b"{}"] * (BEHIND_FRAMES_MAX + 1)
+    page = Page("ins_1", found, 10, 9 + len(found), hole)
+    world.frames.in_memory = lambda *_asked: page  # type: ignore[method-assign]
+    gaps, frames = await reader.next()
+    # What was never stored and what is passed over are two things, and both are said.
+    assert [(gap.code, gap.from_, gap.to) for gap in gaps] == [
+        ("TELEM.OVERFLOW", 6, 9),
+        ("TELEM.COALESCED", 10, 8 + len(found)),
+    ]
+    assert len(frames) == 1
+
+
+def test_hole_before_what_is_coalesced_is_announced_too() -> None:
+    asyncio.run(_slow_reader_of_a_machine_with_a_hole())
 
 
 async def _bound() -> None:
