@@ -29,8 +29,7 @@ SUBJECT = "machine/"
 
 class _Seen(NamedTuple):
     state: MachineState
-    digest: str
-    body: bytes
+    grounds: Grounds
 
 
 class MachineExecutor:
@@ -55,23 +54,28 @@ class MachineExecutor:
         if card is None:
             return Grounds(NO_EVIDENCE, [], None)
         self._ownership.check_driven_here(machine_id)
-        state, digest, body = self._state(machine_id)
+        grounds = self._newest(machine_id, card)
         sampled_us = self._named_sample(machine_id, proposal)
-        evidence = Evidence(machine=card, state=state, sampled_us=sampled_us, state_digest=digest)
-        kept = [Kept("state", digest, body), Kept("machine", card.digest, card.body)]
-        if sampled_us:
-            samples = canonical_bytes({str(seq): arrival_us for seq, arrival_us in sampled_us.items()})
-            kept.append(Kept("samples", sha256_text(samples), samples))
-        return Grounds(evidence, kept, _basis(state))
+        if not sampled_us:
+            return grounds
+        samples = canonical_bytes({str(seq): arrival_us for seq, arrival_us in sampled_us.items()})
+        return Grounds(
+            msgspec.structs.replace(grounds.evidence, sampled_us=sampled_us),
+            [*grounds.kept, Kept("samples", sha256_text(samples), samples)],
+            grounds.basis,
+        )
 
-    def _state(self, machine_id: str) -> _Seen:
-        """The machine's state with its bytes, made once per state: proposals come in bursts, states ten a second."""
+    def _newest(self, machine_id: str, card: LoadedCard[MachineCard]) -> Grounds:
+        """What the newest state gives, made once per state: proposals come in bursts, states ten a second."""
         state = self._fleet.state(machine_id)
         seen = self._seen.get(machine_id)
         if seen is None or seen.state is not state:
             body = state_bytes(state)
-            seen = self._seen[machine_id] = _Seen(state, sha256_text(body), body)
-        return seen
+            digest = sha256_text(body)
+            evidence = Evidence(machine=card, state=state, state_digest=digest)
+            kept = [Kept("state", digest, body), Kept("machine", card.digest, card.body)]
+            seen = self._seen[machine_id] = _Seen(state, Grounds(evidence, kept, _basis(state)))
+        return seen.grounds
 
     def _named_sample(self, machine_id: str, proposal: Proposal) -> dict[int, int]:
         """When the sample arrived that the proposal says it is based on: all that its age is judged by."""
