@@ -3,7 +3,7 @@
 The rows are those that the engine itself writes: a first run records every statement with its parameters, batch by
 batch; the baseline replays them on a fresh file with the same fsync per batch and nothing else. Target: ratio >= 0.3.
 
-    python -m bench.durable_decisions [--decisions N] [--batch N] [--rounds N]
+    python -m bench.durable_decisions [--decisions N] [--batch N] [--rounds N] [--quick]
 """
 
 from __future__ import annotations
@@ -147,7 +147,10 @@ def main() -> None:
     parser.add_argument("--decisions", type=int, default=6_000)
     parser.add_argument("--batch", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
+    if options.quick:
+        options.decisions, options.rounds = 1_000, 1
     count = options.decisions - options.decisions % options.batch
     rows = captured_rows(count, options.batch)
     series = interleave(

@@ -122,7 +122,7 @@ def serve(config: Config, announce: Announce) -> None:
 def settle_memory() -> None:
     """Tell the garbage collector that what stands now stands for good, and to look at the rest less often.
 
-    For a process that is an engine and nothing else. Cards, schemas and routes are hundreds of thousands of objects
+    For a process that is an engine and nothing else. Cards, schemas and routes are tens of thousands of objects
     that live as long as it does; a decision makes about a hundred, nearly all of them freed without the collector.
     """
     gc.collect()
