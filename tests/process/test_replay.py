@@ -88,6 +88,7 @@ def test_proposal_is_judged_against_the_recording_and_never_written(replaying: E
     assert replaying.post("/v1/ledger/verify").json()["ok"] is True
 
 
+@pytest.mark.slow
 def test_recording_at_its_own_pace_is_live(start: Start, tmp_path: Path, recording: Path) -> None:
     flags = {"replay": str(recording / "okuma.shdr.txt"), "devices": str(recording / "Devices.xml"), "device": MACHINE}
     engine = start(tmp_path / "data", **flags).ready()

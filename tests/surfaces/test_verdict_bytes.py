@@ -61,12 +61,14 @@ def read_back(engine: Engine, key: str) -> dict[str, bytes]:
     """The verdict as the resources and the export have it afterwards."""
     page = engine.get("/v1/decisions?limit=20").content
     explained = engine.get(f"/v1/decisions/{key}/explain").content
+    judged_again = engine.get(f"/v1/decisions/{key}/rejudge").content
     lines = engine.get("/v1/ledger/export").content.splitlines()[1:]
     exported = [line for line in lines if member(line, "envelope", "type") == b'"proposal.decided"']
     return {
         "decision": engine.get(f"/v1/decisions/{key}").content,
         "list": next(item for item in items(page) if is_of(item, key)),
         "explanation": member(explained, "verdict"),
+        "judgement again": member(judged_again, "verdict"),
         "ledger export": next(_verdicts(iter([member(line, "data") for line in exported]), key)),
     }
 
@@ -89,7 +91,7 @@ def test_verdict_bytes_equal_on_every_surface(engine: Engine, proposal: dict[str
     assert (verdict.approval_id is not None) == (name == "needs_approval")
     every = live | read_back(engine, verdict.id) | through_the_sdk(engine, verdict.id, _seq(engine, verdict.id))
     assert {surface for surface, found in every.items() if found != answer} == set()
-    assert len(every) == 10
+    assert len(every) == 11
 
 
 def _seq(engine: Engine, key: str) -> int:
