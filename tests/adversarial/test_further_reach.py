@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.auditor.scene import Scene, call_scene
@@ -75,7 +75,13 @@ WHEN = st.fixed_dictionaries(
 )
 MEASURED = st.fixed_dictionaries({"tool": st.just("t"), "field": st.just("arguments.cost"), "above": st.integers(0, 9)})
 NARROWING = st.tuples(WHEN | MEASURED, st.sampled_from(["deny", "needs_approval"]))
-RULES = st.lists(NARROWING | st.tuples(WHEN, st.just("allow")), max_size=4)
+WIDENING = st.tuples(WHEN, st.just("allow"))
+RULES = st.builds(list.__add__, st.lists(WIDENING, max_size=2), st.lists(NARROWING, max_size=1))
+TIDY = {"default": "allow", "rules": [({"tool": "t", "path_prefix": ["/w/tmp"]}, "allow")]}
+DELETE = {"name": "t", "effect": "destructive", "paths": ["/w"], "hosts": [HOST], "bounds": BOUNDS}
+SOURCE = {"tool": "t", "host": HOST, "paths": ["/w/src/main.py"]}
+"""A tool that asks for an approval, a rule that lets it into one folder, and an act outside of that folder."""
+
 ACTION = st.fixed_dictionaries(
     {
         "tool": st.just("t"),
@@ -103,6 +109,7 @@ def _never_weaker(before: Scene, after: Scene) -> None:
 
 
 @settings(max_examples=400)
+@example(DELETE, SOURCE, TIDY, "/w/tmp/a", 0)
 @given(TOOL, ACTION, POLICY, st.sampled_from(PATHS), st.integers(0, 2))
 def test_further_place_is_never_kinder(
     tool: dict[str, Any], action: dict[str, Any], policy: dict[str, Any], place: str, at: int
@@ -113,6 +120,7 @@ def test_further_place_is_never_kinder(
 
 
 @settings(max_examples=200)
+@example(DELETE, SOURCE, TIDY, "/w/tmp")
 @given(TOOL, ACTION, POLICY, st.sampled_from(["/w", "/w/tmp", "/w/.git", "/etc", "w"]))
 def test_working_folder_is_never_kinder(
     tool: dict[str, Any], action: dict[str, Any], policy: dict[str, Any], cwd: str
@@ -122,6 +130,7 @@ def test_working_folder_is_never_kinder(
 
 
 @settings(max_examples=600)
+@example(DELETE, SOURCE, TIDY, "file", "/w/tmp/a")
 @given(TOOL, ACTION, POLICY, st.sampled_from(NAMES), VALUES)
 def test_further_argument_is_never_kinder(
     tool: dict[str, Any], action: dict[str, Any], policy: dict[str, Any], name: str, value: Any

@@ -247,7 +247,7 @@ def test_argument_that_the_tool_does_not_have_is_denied(value: Any) -> None:
         assert verdict.reasons[0].remedies[0].one_of == list(tool.get("bounds", {}))
 
 
-@pytest.mark.parametrize("text", ["see /etc/passwd", "1/2", "/etc/passwd", "src/a"])
+@pytest.mark.parametrize("text", ["see /etc/passwd", "x=/etc/passwd", "1/2", "/etc/passwd", "src/a"])
 def test_full_path_behind_something_else_is_not_taken_for_a_relative_one(text: str) -> None:
     found = _codes(OPEN_READ, cwd="/work", arguments={"x": text})
     assert found == (["TOOL.PATH_OUTSIDE_ROOT"] if "etc" in text else ["OK.WITHIN_POLICY"])
