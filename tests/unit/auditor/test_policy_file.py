@@ -202,6 +202,7 @@ def test_faulty_rule_names_its_line(text: str, message: str) -> None:
         ("name = 't'\neffect = 'read'\nbounds.x = { minn = 2 }", "p.toml:8: unknown key 'minn'"),
         ("name = 't'\neffect = 'read'\nbounds.x = { type = 'text', min = 2 }", "p.toml:8: x: min and max belong"),
         ("name = 't'\neffect = 'read'\nbounds.x = { max_length = 2 }", "p.toml:8: x: max_length belongs"),
+        ("name = 't'\neffect = 'read'\nopen = 'yes'", "p.toml:5: tool: Expected `bool`"),
         ("name = 't'\neffect = 'read'\nbounds.x = { type = 'int' }", "p.toml:5: tool: Invalid enum"),
         ("name = 't'\neffect = 'read'\nbounds.x = { max = nan }", "p.toml:8: tool.0.bounds.x.max must be finite"),
         ("name = 't'\neffect = 'read'\n[[tool]]\nname = 't'\neffect = 'read'", "p.toml:9: tool 't' stands there twice"),
@@ -294,3 +295,11 @@ TABLE = st.dictionaries(
 def test_any_tree_is_read_or_refused(tree: dict[str, Any], limits: Any) -> None:
     with contextlib.suppress(DefectiveFileError):
         assert policy_of_tree({**tree, "limit": limits}, "fuzz").digest.startswith("sha256:")
+
+
+def test_open_tool_and_url_argument_are_read() -> None:
+    tool = {"name": "t", "effect": "read", "open": True, "bounds": {"u": {"type": "url", "max_length": 9}}}
+    tree = {"policy": {"name": "p", "version": "1", "default": "deny"}, "tool": [tool, {"name": "s", "effect": "read"}]}
+    read = policy_of_tree(tree, "p").tools
+    assert (read["t"].open, read["s"].open) == (True, False)
+    assert (read["t"].bounds["u"].type, read["t"].bounds["u"].max_length) == ("url", 9)
