@@ -435,7 +435,7 @@ def described(report: Report, pinned: bool) -> list[str]:
     lines = [f"{finding.code}  {finding.detail}" for finding in report.findings]
     lines += [f"events   {report.size}, of which {report.erased} with an erased payload", f"root     {report.root}"]
     if report.erased:
-        lines.append("note     an export cannot tell who erased a payload, nor whether that was allowed: ask the engine")
+        lines.append("note     an export cannot tell who erased a payload, or whether rightly: ask the engine")
     if not pinned:
         lines.append("note     the key is the one that the export names; pass --key to hold it against one you know")
     if report.anchored_size:

@@ -365,7 +365,7 @@ def test_it_runs_alone_and_answers(story: Recorder, exported: bytes, tmp_path: P
     assert done.stdout.splitlines() == [
         "events   14, of which 1 with an erased payload",
         f"root     {story.checkpoints[-1].root}",
-        "note     an export cannot tell who erased a payload, nor whether that was allowed: ask the engine",
+        "note     an export cannot tell who erased a payload, or whether rightly: ask the engine",
         "note     continues your checkpoint of 5 events; a cut above it is not seen",
         "OK",
     ]
