@@ -150,3 +150,19 @@ def test_streams_are_so_many_and_a_place_that_is_left_is_free(tmp_path: Path, mo
 def _served(http: httpx.Client) -> bool:
     with http.stream("GET", "/v1/events") as one, http.stream("GET", "/v1/events") as two:
         return (one.status_code, two.status_code) == (200, 200)
+
+
+@pytest.mark.parametrize("path", EVENT_STREAMS)
+def test_revocation_waits_for_no_heartbeat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setattr(events, "HEARTBEAT_S", 3_600)
+    monkeypatch.setattr(telemetry, "HEARTBEAT_S", 3_600)
+    with fast(tmp_path) as http:
+        token = http.post("/v1/principals", json={"name": "guest", "role": "viewer"}).json()["token"]
+        headers = {"accept": "text/event-stream", **bearer(token)}
+        stream = b""
+        with http.stream("GET", path, headers=headers) as response:
+            for chunk in response.iter_raw():
+                if not stream:
+                    assert http.delete("/v1/principals/human:guest").status_code == 204
+                stream += chunk
+        assert cut_out(stream)[-1].event == "problem"
