@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import threading
 from pathlib import Path
 
 from chargehand.contracts.problems import AuthError
@@ -20,7 +19,6 @@ from chargehand.kernel.writer import Command, Transaction
 
 SESSION_LIFE_US = 12 * 3600 * SECOND_US
 CODE_LIFE_US = 10 * 60 * SECOND_US
-USED_CODES_MAX = 1_000
 SECRET_FILE = "signin.secret"  # noqa: S105 - a file name
 SECRET_BYTES = 32
 LOCAL_PERSON = "human:local"
@@ -55,8 +53,6 @@ class OneTimeCodes:
     def __init__(self, secret: bytes) -> None:
         assert len(secret) == SECRET_BYTES
         self._secret = secret
-        self._used: dict[str, int] = {}
-        self._lock = threading.Lock()
 
     def make(self, nonce: str, now_us: int) -> str:
         """A fresh code. `nonce` is unpredictable text of letters and digits."""

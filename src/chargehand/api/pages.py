@@ -24,7 +24,6 @@ from chargehand.contracts.openapi import openapi
 from chargehand.contracts.problems import RequestError
 from chargehand.contracts.schemas import documents
 from chargehand.kernel.canonical import record_bytes
-from chargehand.kernel.clock import SECOND_US
 
 if TYPE_CHECKING:
     from chargehand.services import Services
@@ -96,10 +95,6 @@ def _guarded(page: Callable[[Request], Awaitable[Response]]) -> Callable[[Reques
             return answer.problem(as_problem(error), request.scope["chargehand.request_id"], request.url.path)
 
     return endpoint
-
-
-async def _session(services: Services) -> tuple[str, int]:
-    return await asyncio.wrap_future(services.writer.submit(open_session(LOCAL_PERSON)))
 
 
 def _status_page(services: Services) -> str:
