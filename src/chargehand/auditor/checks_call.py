@@ -53,7 +53,8 @@ def _arguments(case: Case) -> Outcome | None:
         for name, value in call.arguments.items():
             if name not in tool.bounds:
                 found = _invalid(name, pointer("/action/arguments", name), value, "undeclared")
-                found.remedies = choose("/action/arguments", tool.bounds)
+                # Sorted: a recorded policy has its keys in another order than its file had.
+                found.remedies = choose("/action/arguments", sorted(tool.bounds))
                 case.found.append(found)
     return None if call.arguments or tool.bounds else NOT_APPLICABLE
 

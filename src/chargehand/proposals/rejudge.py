@@ -6,6 +6,8 @@ verdict's own. What was not kept, or was judged by another version of the audito
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from chargehand.auditor.cards import loaded
@@ -18,6 +20,7 @@ from chargehand.contracts.machine import MachineState
 from chargehand.contracts.problems import RequestError
 from chargehand.contracts.proposal import Proposal
 from chargehand.contracts.verdict import Verdict
+from chargehand.kernel.canonical import SAFE_INTEGER_MAX
 from chargehand.kernel.clock import parse_utc
 from chargehand.kernel.store import Session
 from chargehand.proposals import records
@@ -57,9 +60,22 @@ def rejudge(session: Session, state: ProposalState) -> Verdict:
         sampled_us=msgspec.json.decode(kept["samples"], type=dict[int, int], strict=False) if "samples" in kept else {},
         state_digest=payload.evidence.get("state"),
     )
-    proposal = Proposal(kind=state.kind, subject=state.subject, body=body, digest=state.digest)
+    proposal = Proposal(kind=state.kind, subject=state.subject, body=_as_read(body), digest=state.digest)
     ids = Ids(decision=given.id, proposal=given.proposal_id, approval=given.approval_id)
     return judge(proposal, evidence, book, parse_utc(given.evaluated_at), ids)
+
+
+def _as_read(value: Any) -> Any:
+    """A recorded value as its door had read it: canonical JSON prints large doubles as whole numbers.
+
+    The door takes no whole number beyond 2**53, so every one that is recorded was a double.
+    """
+    kind = type(value)
+    if kind is int:
+        return value if -SAFE_INTEGER_MAX <= value <= SAFE_INTEGER_MAX else float(value)
+    if kind is dict:
+        return {key: _as_read(item) for key, item in value.items()}
+    return [_as_read(item) for item in value] if kind is list else value
 
 
 def _fetch(session: Session, role: str, digest: str) -> bytes:
