@@ -69,6 +69,20 @@ def test_a_damaged_page_is_found_at_the_start(tmp_path: Path, open_sqlite: Opens
         open_sqlite()
 
 
+def test_damage_in_a_page_that_nobody_reads_at_the_start_is_found_all_the_same(
+    tmp_path: Path, open_sqlite: Opens
+) -> None:
+    store = filled(open_sqlite)
+    found = store._writer.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'principal_token'").fetchall()
+    store.close()
+    path, page = tmp_path / "engine.db", int(str(found[0][0])) - 1
+    content = bytearray(path.read_bytes())
+    content[page * 4096 + 8 : page * 4096 + 4_000] = b"\xa5" * 3_992
+    path.write_bytes(content)
+    with pytest.raises(StoreCorruptError, match="restore it"):
+        open_sqlite()
+
+
 def test_a_database_without_its_tail_is_refused(tmp_path: Path, open_sqlite: Opens) -> None:
     filled(open_sqlite).close()
     path = tmp_path / "engine.db"

@@ -19,7 +19,7 @@ from chargehand.kernel.clock import SECOND_US, iso_utc, parse_utc
 from chargehand.kernel.sqlite import SqliteStore
 from chargehand.proposals import execution
 from chargehand.proposals.execution import EXECUTION_US_MAX
-from tests.unit.proposals.spine import ALLOWED, ANNA, ASKED, DENIED, OTHER_AGENT, OTTO, PLANNER, Spine
+from tests.unit.proposals.spine import ALLOWED, ANNA, ASKED, DENIED, OTHER_AGENT, OTTO, PLANNER, Spine, body
 
 PERMIT_S = 30
 
@@ -232,8 +232,22 @@ def test_it_is_judged_again_just_before_the_write(spine: Spine, monkeypatch: pyt
     assert spine.execute(verdict, permit).status == "applied"
 
 
-def auditor_of(effect: str) -> Auditor:
-    """An auditor under a policy that gives reading files one effect."""
+RULE_ASKS = """
+[[rule]]
+id = "somebody-looks"
+when = { kind = "tool.call", path_prefix = "/workspace" }
+needs_approval = "operator"
+"""
+RULE_OBLIGES = """
+[[rule]]
+id = "somebody-is-told"
+when = { kind = "tool.call", path_prefix = "/workspace" }
+allow_with = [{ kind = "notify", who = "anna" }]
+"""
+
+
+def auditor_of(effect: str, rule: str = "") -> Auditor:
+    """An auditor under a policy that gives reading files one effect, with a rule on top."""
     text = f"""
 [policy]
 name = "strict"
@@ -250,7 +264,7 @@ effect = "read"
 paths = ["/workspace"]
 bounds = {{ path = {{ type = "path" }} }}
 """
-    return Auditor(Rulebook(read_policy(text, "strict.toml"), tools={}, materials={}, engine_version="0.1.0"))
+    return Auditor(Rulebook(read_policy(text + rule, "strict.toml"), tools={}, materials={}, engine_version="0.1.0"))
 
 
 def test_the_policy_sets_the_life_of_a_permit(open_sqlite: Callable[..., SqliteStore]) -> None:
@@ -419,6 +433,36 @@ def test_an_approval_answers_only_what_it_was_asked(spine: Spine, monkeypatch: p
         patch.setattr(spine.executions, "_auditor", auditor_of("needs_approval"))
         assert refused(spine, verdict, permit) == "GATE.RECHECK_REFUSED"
     assert spine.state(verdict).status == "permitted"
+
+
+def test_an_approval_does_not_answer_a_question_that_came_later(
+    open_sqlite: Callable[..., SqliteStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spine = Spine(open_sqlite(":memory:"), auditor_of("needs_approval"))
+    verdict = spine.submit()
+    spine.approve(verdict)
+    permit = spine.permit(verdict).permit
+    with monkeypatch.context() as patch:
+        patch.setattr(spine.executions, "_auditor", auditor_of("allow", RULE_ASKS))
+        assert refused(spine, verdict, permit) == "GATE.RECHECK_REFUSED"
+    assert spine.execute(verdict, permit).status == "applied"
+
+
+def test_an_obligation_that_came_later_was_told_to_nobody(
+    open_sqlite: Callable[..., SqliteStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spine = Spine(open_sqlite(":memory:"), auditor_of("allow"))
+    verdict = spine.submit()
+    permit = spine.permit(verdict).permit
+    with monkeypatch.context() as patch:
+        patch.setattr(spine.executions, "_auditor", auditor_of("allow", RULE_OBLIGES))
+        assert refused(spine, verdict, permit) == "GATE.RECHECK_REFUSED"
+        told = spine.decide(body())
+    assert told.verdict.obligations == []
+    obliged = Spine(open_sqlite("obliged.db"), auditor_of("allow", RULE_OBLIGES))
+    verdict = obliged.submit()
+    assert verdict.verdict == "allow_with_obligations"
+    assert obliged.execute(verdict, obliged.permit(verdict).permit).status == "applied"
 
 
 def test_an_operator_who_is_also_an_agents_host_gains_nothing_by_roles_alone(spine: Spine) -> None:
