@@ -15,7 +15,7 @@ class PolicyRecord(msgspec.Struct, frozen=True, kw_only=True):
         version: its author's version.
         digest: `sha256:` over the canonical parsed policy; comments do not change it.
         active: whether proposals are judged by it.
-        default: what happens to an act that no rule speaks about.
+        default: what happens to an act that no rule allows, where it is stricter than the effect table.
         rules: number of rules.
         tools: number of declared tools.
         limits: number of limits.
