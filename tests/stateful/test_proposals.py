@@ -1,4 +1,4 @@
-"""Proposals, approvals and permits against a tiny model: every answer is foretold by its code; nothing is done twice."""
+"""Proposals, approvals and permits against a tiny model: every answer is foretold, and nothing is done twice."""
 
 from __future__ import annotations
 
