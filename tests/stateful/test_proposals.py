@@ -213,4 +213,4 @@ class Proposals(RuleBasedStateMachine):
 
 
 TestProposals = Proposals.TestCase
-TestProposals.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestProposals.settings = settings(stateful_step_count=25)

@@ -109,4 +109,4 @@ def _refused(subject: str) -> Command[int]:
 
 
 TestSubscribers = Subscribers.TestCase
-TestSubscribers.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestSubscribers.settings = settings(stateful_step_count=25)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chargehand.kernel.batch import Batch
@@ -84,7 +84,6 @@ def modelled(doings: list[Doing]) -> tuple[list[int], dict[int, int]]:
     return seen, rows
 
 
-@settings(max_examples=300)
 @given(batches)
 @example([Doing([Step("later", 0)], refused=False), Doing([Step("read", 0)], refused=False)])
 @example(

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 import rfc8785
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from chargehand.kernel.canonical import (
@@ -34,7 +34,6 @@ trees = st.recursive(
 )
 
 
-@settings(max_examples=500)
 @given(finite)
 @example(0.0)
 @example(-0.0)
