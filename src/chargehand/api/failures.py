@@ -7,9 +7,15 @@ import structlog
 from chargehand.contracts.problems import EngineError, ProblemError, RequestError, error_for
 from chargehand.fleet.fleet import UnknownMachineError
 from chargehand.kernel.lease import LeaseHeldError, LeaseLostError
-from chargehand.kernel.store import ConstraintError, StoreError
+from chargehand.kernel.store import ConstraintError, StoreCorruptError, StoreError
 
 _STORE_FAILED = "the database did not take this; nothing was recorded, and the engine's log names the cause"
+# What a driver says may show statements and values: these carry its words, and leave the engine with ours.
+_INSTEAD: dict[type[StoreError], str] = {
+    StoreError: _STORE_FAILED,
+    ConstraintError: _STORE_FAILED,
+    StoreCorruptError: "the database is damaged: restore it from a backup; the engine's log names the cause",
+}
 _logger = structlog.get_logger(__name__)
 
 
@@ -21,9 +27,7 @@ def as_problem(error: Exception) -> ProblemError:
         return RequestError("FLEET.MACHINE_UNKNOWN", f"no such machine: {error.args[0]!r}")
     if isinstance(error, StoreError):
         _logger.error("store.failed", code=error.code, error=str(error))
-        # What a driver says may show statements and values: only our own words leave the engine.
-        ours = type(error) not in (StoreError, ConstraintError)
-        return error_for(error.code, str(error) if ours else _STORE_FAILED)
+        return error_for(error.code, _INSTEAD.get(type(error)) or str(error))
     if isinstance(error, LeaseHeldError | LeaseLostError):
         return error_for(error.code, str(error))
     _logger.error("request.failed", exc_info=error)
