@@ -205,7 +205,7 @@ def check_origin(services: Services, connection: HTTPConnection) -> None:
     """
     host = connection.headers.get("host", "")
     origin = connection.headers.get("origin")
-    if origin is not None and origin.partition("://")[2] != host:
+    if origin is not None and (not host or origin.partition("://")[2] != host):
         raise AuthError("AUTH.ORIGIN_REFUSED", f"a page of {origin} may not call this engine")
     if services.config.loopback and not is_loopback(_bare(host)):
         raise AuthError("AUTH.HOST_REFUSED", f"this engine listens on this machine only, not as {host!r}")
