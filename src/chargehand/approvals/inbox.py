@@ -11,6 +11,7 @@ from chargehand.kernel.writer import Command, Transaction
 
 EXPIRE_BATCH_MAX = 200
 """Approvals that one sweep lets run out; the next sweep takes the rest."""
+REASON_CHARACTERS_MAX = 4_000
 
 
 def request(transaction: Transaction, key: str, requested: ApprovalRequested, actor: str) -> None:
@@ -33,9 +34,12 @@ def answer(
     """Command: decide an approval. Of two that decide at once one wins, and the other is told who did.
 
     Raises:
-        RequestError: there is no such approval.
+        RequestError: there is no such approval, or the reason is no text that can be kept.
         RefusedError: it is decided, run out, one's own, or lacks a reason.
     """
+    if len(reason) > REASON_CHARACTERS_MAX or "\0" in reason:
+        detail = f"a reason has at most {REASON_CHARACTERS_MAX} characters, none of them NUL"
+        raise RequestError("REQ.BODY_INVALID", detail, field="/reason")
 
     def command(transaction: Transaction) -> Approval:
         state = find(transaction.session, key)

@@ -100,6 +100,14 @@ def test_a_refused_decision_leaves_no_trace(box: Inbox) -> None:
     assert box.status(key) == "pending"
 
 
+@pytest.mark.parametrize("reason", ["no\0pe", "\0", "x" * (inbox.REASON_CHARACTERS_MAX + 1)])
+def test_a_reason_that_no_database_keeps_is_refused(box: Inbox, reason: str) -> None:
+    key = box.request(1)
+    with pytest.raises(RequestError, match=r"REQ\.BODY_INVALID"):
+        box.answer(key, "deny", reason=reason)
+    assert box.answer(key, "deny", reason="ä" * inbox.REASON_CHARACTERS_MAX).status == "denied"
+
+
 def test_there_is_no_deciding_of_nothing(box: Inbox) -> None:
     with pytest.raises(RequestError, match=r"REQ\.NOT_FOUND"):
         box.answer("apr_99")
