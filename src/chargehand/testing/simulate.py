@@ -78,13 +78,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--steps", type=int, default=STEPS, help="steps of each story")
     asked = parser.parse_args(arguments)
     # Refusals and replays are the daily bread of these stories; the engine's log of them would hide the result.
+    logging = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    try:
+        return _tell_all(range(asked.seed, asked.seed + asked.seeds), asked.steps)
+    finally:
+        structlog.configure(**logging)
+
+
+def _tell_all(seeds: range, steps: int) -> int:
     clock = SystemClock()
     begun_us = clock.monotonic_us()
     stories: list[Told] = []
-    for seed in range(asked.seed, asked.seed + asked.seeds):
+    for seed in seeds:
         try:
-            stories.append(tell(seed, steps=asked.steps))
+            stories.append(tell(seed, steps=steps))
         except SeedFailed as failed:
             sys.stdout.write(f"FAILED {failed}\nagain: python -m chargehand.testing.simulate --seeds 1 --seed {seed}\n")
             return 1
