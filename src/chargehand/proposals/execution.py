@@ -29,12 +29,19 @@ from chargehand.kernel.store import Session
 from chargehand.kernel.writer import Command, Transaction
 from chargehand.proposals import records
 from chargehand.proposals.executor import Executor
-from chargehand.proposals.lifecycle import PROPOSAL, Begin, Finish, Permit, ProposalState, check_permit, decide
+from chargehand.proposals.lifecycle import (
+    PROPOSAL,
+    REFUSALS_MAX,
+    Begin,
+    Finish,
+    Permit,
+    ProposalState,
+    check_permit,
+    decide,
+)
 
 EXECUTION_US_MAX = 60 * SECOND_US
 """An execution without an outcome after this long has lost its engine."""
-REFUSALS_MAX = 20
-"""Refused executions of one proposal that are recorded; whoever keeps asking is refused all the same."""
 _logger = structlog.get_logger(__name__)
 
 

@@ -27,6 +27,8 @@ from chargehand.kernel.reducer import Aggregate, Fact, Happened
 Status = Literal[
     "submitted", "denied", "allowed", "awaiting_approval", "permitted", "executing", "executed", "failed", "unknown"
 ]
+REFUSALS_MAX = 20
+"""Refused executions of one proposal that are recorded; whoever keeps asking is refused all the same."""
 _AFTER_VERDICT: dict[str, Status] = {
     "allow": "allowed",
     "allow_with_obligations": "allowed",
@@ -62,7 +64,7 @@ class ProposalState(msgspec.Struct, frozen=True):
     permit_expires_us: int | None = None
     executing_us: int | None = None
     refusals: int = 0
-    outcome_status: str | None = None
+    outcome_status: Literal["applied", "failed", "unknown"] | None = None
     outcome_us: int | None = None
     outcome_code: str | None = None
 

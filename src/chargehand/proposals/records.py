@@ -10,14 +10,14 @@ import msgspec
 from chargehand.approvals.approval import APPROVAL
 from chargehand.contracts.explanation import ExplainedReason, Explanation, View
 from chargehand.contracts.problems import RequestError
-from chargehand.contracts.proposal import Outcome, ProposalRecord, ProposalStatus
+from chargehand.contracts.proposal import Outcome, ProposalExecuted, ProposalRecord, ProposalStatus
 from chargehand.contracts.reasons import reason_code
 from chargehand.contracts.verdict import Reason, Verdict
 from chargehand.kernel import log
 from chargehand.kernel.clock import iso_utc
 from chargehand.kernel.reducer import load
 from chargehand.kernel.store import Session
-from chargehand.proposals.lifecycle import PROPOSAL, ProposalState
+from chargehand.proposals.lifecycle import PROPOSAL, REFUSALS_MAX, ProposalState
 
 _AFTER_APPROVAL: dict[str, ProposalStatus] = {
     "pending": "awaiting_approval",
@@ -102,10 +102,6 @@ def submitted(session: Session, state: ProposalState) -> dict[str, Any] | None:
 
 def to_record(session: Session, state: ProposalState, now_us: int, *, whole: bool) -> ProposalRecord:
     """A proposal's lifecycle as others read it; with the proposal itself if `whole`."""
-    outcome = None
-    if state.outcome_status is not None:
-        assert state.outcome_us is not None
-        outcome = Outcome(status=state.outcome_status, at=iso_utc(state.outcome_us), code=state.outcome_code)  # type: ignore[arg-type]
     permitted = state.status == "permitted" and state.permit_expires_us is not None
     return ProposalRecord(
         id=state.id,
@@ -120,7 +116,7 @@ def to_record(session: Session, state: ProposalState, now_us: int, *, whole: boo
         primary_code=state.primary_code,
         approval_id=state.approval_id,
         permit_expires_at=iso_utc(state.permit_expires_us) if permitted and state.permit_expires_us else None,
-        outcome=outcome,
+        outcome=_outcome(session, state),
         proposal=submitted(session, state) if whole else None,
     )
 
@@ -139,6 +135,19 @@ def explain(session: Session, state: ProposalState, view: View) -> Explanation:
         evidence=payload.evidence,
         verdict=verdict,
     )
+
+
+def _outcome(session: Session, state: ProposalState) -> Outcome | None:
+    """What came of it, with what the executor reported; None before it was executed."""
+    if state.outcome_status is None:
+        return None
+    # Nothing but refusals follows an outcome, and they are bounded.
+    first = max(1, state.revision - REFUSALS_MAX)
+    for entry in log.read_subject(session, f"proposal/{state.id}", first, REFUSALS_MAX + 1):
+        if entry.kind == "proposal.executed" and entry.data is not None:
+            return msgspec.json.decode(entry.data, type=ProposalExecuted).outcome
+    assert state.outcome_us is not None
+    return Outcome(status=state.outcome_status, at=iso_utc(state.outcome_us), code=state.outcome_code)
 
 
 def _status(session: Session, state: ProposalState, now_us: int) -> ProposalStatus:

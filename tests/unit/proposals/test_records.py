@@ -7,13 +7,14 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from chargehand.contracts.problems import RequestError
+from chargehand.contracts.problems import RefusedError, RequestError
 from chargehand.contracts.proposal import Outcome, ProposalRecord, ProposalStatus
 from chargehand.contracts.verdict import Verdict
 from chargehand.kernel.canonical import record_bytes
 from chargehand.kernel.clock import SECOND_US, iso_utc, parse_utc
 from chargehand.proposals import records
 from chargehand.proposals.executor import Kept
+from chargehand.proposals.lifecycle import REFUSALS_MAX
 from chargehand.proposals.rejudge import rejudge
 from tests.unit.proposals.spine import ALLOWED, ASKED, DENIED, OTTO, Spine, body
 
@@ -31,11 +32,15 @@ def test_a_lifecycle_is_seen_as_it_goes(spine: Spine) -> None:
     assert seen(spine, verdict).permit_expires_at == permit.expires_at
     begun = spine.begin(verdict, permit.permit)
     assert seen(spine, verdict).status == "executing"
-    outcome = Outcome(status="failed", at=iso_utc(5), code="FLEET.WRITE_FAILED")
+    outcome = Outcome(status="failed", at=iso_utc(5), code="FLEET.WRITE_FAILED", detail={"text": "the spindle is warm"})
     spine.writer.call(spine.executions.finish(begun.state.id, outcome, "agent:planner"))  # type: ignore[union-attr]
     record = seen(spine, verdict)
     assert (record.status, record.outcome, record.permit_expires_at) == ("failed", outcome, None)
     assert (record.proposer, record.decision_id, record.revision) == ("agent:planner", verdict.id, 5)
+    for _ in range(REFUSALS_MAX + 2):
+        assert isinstance(spine.begin(verdict, permit.permit), RefusedError)
+    record = seen(spine, verdict)
+    assert (record.outcome, record.revision) == (outcome, 5 + REFUSALS_MAX)
 
 
 @pytest.mark.parametrize(("decision", "status"), [("approve", "approved"), ("deny", "refused"), ("rework", "refused")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chargehand.contracts.calls.parameters import AFTER_FRAME, INSTANCE, LAST_EVENT, PAGED
 from chargehand.contracts.calls.record import JSON, SSE, Operation, Parameter
-from chargehand.contracts.machine import ConditionFrame, DecisionFrame, GapFrame, Machine, TelemetryFrame, TelemetryPage
+from chargehand.contracts.machine import GapFrame, Machine, TelemetryFrame, TelemetryPage
 from chargehand.contracts.page import LIMIT_DEFAULT, Page
 from chargehand.contracts.problems import Problem
 
@@ -39,7 +39,7 @@ OPERATIONS = (
         docs="As JSON one page, as an event stream everything that follows, too. What is gone is answered by a gap. "
         "An event stream begins with its position, and one that has to end ends with a `problem` message.",
         output=TelemetryPage,
-        frames=(TelemetryFrame, DecisionFrame, ConditionFrame, GapFrame, Problem),
+        frames=(TelemetryFrame, GapFrame, Problem),
         query=(
             AFTER_FRAME,
             INSTANCE,
