@@ -36,6 +36,7 @@ PARAMETERS = (
     Parameter(name="view", docs="", choices=("caller", "operator"), default="caller"),
     Parameter(name="subject", docs=""),
 )
+HERE = "localhost:8420"
 NEEDED = (Parameter(name="machine", docs="", required=True), *PARAMETERS)
 
 
@@ -188,14 +189,14 @@ def test_an_engine_for_others_has_any_name() -> None:
         "http://localhost:8421",
         "http://localhost",
         "http://localhost:8420.evil.example",
-        "http://localhost:8420@evil.example",
+        f"http://{HERE}@evil.example",
         "localhost:8420",
         "file://",
     ],
 )
 def test_another_sites_page_may_not_call(listens: str, origin: str) -> None:
     with pytest.raises(AuthError, match=r"AUTH\.ORIGIN_REFUSED"):
-        check_origin(services(listens), connection(host="localhost:8420", origin=origin))
+        check_origin(services(listens), connection(host=HERE, origin=origin))
 
 
 @pytest.mark.parametrize("origin", ["null", "", "file://", "http://"])
