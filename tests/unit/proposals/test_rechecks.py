@@ -23,8 +23,7 @@ from chargehand.fleet.plant import Fault
 from chargehand.kernel import log
 from chargehand.kernel.reducer import differences
 from chargehand.kernel.sqlite import SqliteStore
-from chargehand.proposals.execution import REFUSALS_MAX
-from chargehand.proposals.lifecycle import PROPOSAL
+from chargehand.proposals.lifecycle import PROPOSAL, REFUSALS_MAX
 from chargehand.testing.clock import SimClock
 from chargehand.testing.machines import Write, machines, shipped_cards
 from tests.conformance.nodes import every
