@@ -59,7 +59,7 @@ def test_too_old_python_is_named(repository: Path, tmp_path: Path) -> None:
 
 
 def test_setup_is_instant_when_nothing_changed(repository: Path, tmp_path: Path) -> None:
-    asked = ["make", "-n", f"VENV={tmp_path / 'venv'}", "setup"]
+    asked = ["make", "--no-print-directory", "-n", f"VENV={tmp_path / 'venv'}", "setup"]
     first = subprocess.run(asked, cwd=repository, capture_output=True, text=True, check=True).stdout
     stamp = first.rstrip().rpartition(" ")[2]
     assert ".ready-" in stamp

@@ -37,6 +37,9 @@ _TEXTS = frozenset({"execution", "mode", "program", "block"})
 _DIGITS = {"spindle_speed": 1, "feed_rate": 1, "position_x": 3, "position_y": 3, "position_z": 3}
 _DIGITS |= {"cutting_power": 4, "tool_wear": 5, "vibration": 3}
 
+STANDSTILL_MM_PER_MIN = 1e-3
+"""Feeds below this stand still: no drive moves so slowly, and a cycle that never ends has no readings."""
+
 
 class Machine(NamedTuple):
     """What does not change about a simulated machine.
@@ -100,6 +103,8 @@ def demand(machine: Machine, setup: Setup) -> Demand:
     """What a set-up asks for. Unknown settings ask for nothing; a cut outside of the formulas' domain stalls at S1."""
     speed = (setup.spindle_speed or 0.0) * (setup.spindle_override or 0.0) / 100.0
     feed = (setup.feed_rate or 0.0) * (setup.feed_override or 0.0) / 100.0
+    if feed < STANDSTILL_MM_PER_MIN:
+        feed = 0.0
     try:
         made = cut.side_cut(
             machine.tool,

@@ -7,7 +7,7 @@ from typing import get_args
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chargehand.contracts.machine import SIGNAL_UNITS, Setup, SignalValue
@@ -334,6 +334,7 @@ def test_an_unknown_fault_is_a_mistake_of_the_caller() -> None:
         started().inject("meteor", T0)  # type: ignore[arg-type]
 
 
+@example(speed=1.0, feed=1.1125369292536007e-308, axial=None, radial=None, override=1.0)
 @given(
     speed=st.one_of(st.none(), st.floats(0, 1e5)),
     feed=st.one_of(st.none(), st.floats(0, 1e5)),
