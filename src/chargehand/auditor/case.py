@@ -13,6 +13,7 @@ import msgspec
 
 from chargehand.auditor.call import Call
 from chargehand.auditor.change import Change
+from chargehand.auditor.cut import Cut
 from chargehand.auditor.evidence import Evidence
 from chargehand.auditor.finding import Finding
 from chargehand.auditor.reach import Reach
@@ -40,6 +41,7 @@ class Case(msgspec.Struct, kw_only=True):
         change: the machine change.
         call: the tool call.
         tool: card of the cutting tool in the merged set-up.
+        cut: the cut that the merged set-up makes, once the checks have put it together.
         values: merged settings in working units, with effective speed and feed; what is unknown is absent.
         call_tool: the declared tool of a call.
         reach: every place and address that the call names, once its tool is known.
@@ -61,6 +63,7 @@ class Case(msgspec.Struct, kw_only=True):
     call: Call | None = None
     tool: ToolCard | None = None
     values: dict[str, float] = {}
+    cut: Cut | None = None
     call_tool: CallTool | None = None
     reach: Reach | None = None
     obligations: list[Obligation] = []

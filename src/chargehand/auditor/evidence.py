@@ -13,7 +13,20 @@ import msgspec
 from chargehand.auditor.cards import LoadedCard
 from chargehand.contracts.card import MachineCard
 from chargehand.contracts.machine import MachineState
+from chargehand.contracts.quarantine import Quarantine
 from chargehand.kernel.canonical import canonical_bytes, record_bytes, sha256_text
+
+
+class Commitment(msgspec.Struct, frozen=True, kw_only=True):
+    """Load that a machine's drive is already promised: a permitted cut that has not been made yet.
+
+    Attributes:
+        load: motor power as a share of the continuous rating, u of the duty rule.
+        seconds: how long it lasts.
+    """
+
+    load: float
+    seconds: float
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,12 +36,18 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         machine: the subject's card, or None when there is no such machine.
         state: its newest state, or None when it has none.
         sampled_us: arrival of recent samples by sequence, in microseconds; what is not in it is too old to name.
+        commitments: what the machine's drive is promised already, in the order in which it was permitted.
+        program: text of the part program that the proposal is about, else of the loaded one; None if it is not held.
+        quarantines: entries in force, for the machine's fleet.
         state_digest: digest of `state` if the caller has it; otherwise it is computed for every verdict (some 5 us).
     """
 
     machine: LoadedCard[MachineCard] | None = None
     state: MachineState | None = None
     sampled_us: Mapping[int, int] = {}
+    commitments: tuple[Commitment, ...] = ()
+    program: bytes | None = None
+    quarantines: tuple[Quarantine, ...] = ()
     state_digest: str | None = None
 
 

@@ -13,6 +13,7 @@ import msgspec
 from chargehand.contracts.machine import Source
 
 MachineKind = Literal["mill_3axis", "mill_5axis", "turn_mill", "turning", "other"]
+ToolKind = Literal["end_mill", "face_mill", "drill", "turning"]
 Interlock = Literal["alarms", "door", "estop", "feed_hold"]
 
 
@@ -23,11 +24,61 @@ class Axis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         min: lowest machine coordinate, mm (rotary axes: degrees).
         max: highest machine coordinate.
         unit: mm or deg.
+        acceleration: mm/s2 (deg/s2), or null if unknown.
+        jerk: mm/s3 (deg/s3), or null if unknown.
+        rapid: mm/min (deg/min), or null if unknown.
     """
 
     min: float
     max: float
     unit: Literal["mm", "deg"] = "mm"
+    acceleration: float | None = None
+    jerk: float | None = None
+    rapid: float | None = None
+
+
+class SpindlePoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One point of the drive's curves; between two points they are straight, outside of them they say nothing.
+
+    Attributes:
+        speed: rev/min.
+        power_s1: kW, continuous.
+        power_peak: kW, the most for a short time; the S6 rating where the drive has one.
+        torque: N.m, continuous, at the spindle.
+    """
+
+    speed: float
+    power_s1: float
+    power_peak: float
+    torque: float
+
+
+class DutyRating(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A rating S6-d%: what the drive bears for a share of each cycle, idling for the rest.
+
+    Attributes:
+        ratio: S6 power over S1 power.
+        share: loaded share of the cycle, 0 to 1; S6-40% is 0.4.
+        cycle_s: length of the cycle, seconds.
+    """
+
+    ratio: float
+    share: float
+    cycle_s: float = 600.0
+
+
+class KeepOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A box that no tool tip enters, in machine coordinates, mm.
+
+    Attributes:
+        name: what stands there.
+        low: least X, Y, Z.
+        high: greatest X, Y, Z.
+    """
+
+    name: str
+    low: tuple[float, float, float]
+    high: tuple[float, float, float]
 
 
 class Resolution(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,6 +130,13 @@ class MachineCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         writable: whether permitted changes can be written to it.
         operations: operations it takes.
         resolution: smallest steps.
+        spindle_curve: the drive's curves, by rising speed; empty if unknown, and then nothing that cuts is allowed.
+        duty: the drive's short-time rating, or null if it has none.
+        spindle_temperature_max: degC, or null.
+        temperature_rate_max: degC/min that the spindle may warm up by, or null.
+        keep_out: boxes that no tool tip enters.
+        work_offsets: where the zero points G54 to G59 lie, machine coordinate by axis, mm; what a set-up says wins.
+        home: machine coordinate by axis that G28 returns to, mm.
     """
 
     id: str
@@ -108,6 +166,65 @@ class MachineCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         default_factory=lambda: ["override", "parameter_set", "program_load", "offset_write", "start", "macro"]
     )
     resolution: Resolution = Resolution()
+    spindle_curve: list[SpindlePoint] = []
+    duty: DutyRating | None = None
+    spindle_temperature_max: float | None = None
+    temperature_rate_max: float | None = None
+    keep_out: list[KeepOut] = []
+    work_offsets: dict[str, dict[str, float]] = {}
+    home: dict[str, float] = {}
+
+
+class ToolUse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a tool is made for in one group of materials. A group without such an entry is not cut with it.
+
+    Attributes:
+        group: group of the material: P, M, K, N, S or H.
+        cutting_speed_min: m/min.
+        cutting_speed_max: m/min.
+        feed_per_tooth_min: mm per tooth; for turning, mm per revolution.
+        feed_per_tooth_max: mm per tooth; for turning, mm per revolution.
+        coolant: whether it must not be used dry.
+        taylor_n: exponent of Taylor's `vc T^n = C`, or null if unknown.
+        taylor_c: m/min, the C of it: the speed at which the edge lasts one minute; or null.
+    """
+
+    group: str
+    cutting_speed_min: float
+    cutting_speed_max: float
+    feed_per_tooth_min: float
+    feed_per_tooth_max: float
+    coolant: bool = False
+    taylor_n: float | None = None
+    taylor_c: float | None = None
+
+
+class Holder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The holder that a tool sits in.
+
+    Attributes:
+        name: for people.
+        speed_max: rev/min it is balanced for.
+        torque_max: N.m it holds without slipping.
+    """
+
+    name: str
+    speed_max: float
+    torque_max: float
+
+
+class Modal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The most flexible mode at the tool tip, from a tap test: what stability is computed from.
+
+    Attributes:
+        frequency: Hz, natural frequency.
+        damping: damping ratio, dimensionless.
+        stiffness: N/m.
+    """
+
+    frequency: float
+    damping: float
+    stiffness: float
 
 
 class ToolCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -123,6 +240,21 @@ class ToolCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         spindle_speed_min: rev/min, lowest rated.
         spindle_speed_max: rev/min, highest rated.
         lead_angle: degrees, kr.
+        kind: what it is; a turning tool stands still and the work turns.
+        uses: what it is made for, by group of material.
+        helix: degrees, or null if unknown; then the peak force counts whole teeth.
+        axial_depth_min: mm, the least depth that still cuts.
+        stickout_max: mm, rated, or null.
+        force_max: N, the tangential force that it bears at its peak, or null.
+        youngs_modulus: N/mm2; 600e3 for carbide.
+        core_ratio: diameter of the core over the diameter.
+        shank: mm, width and height of a turning tool's shank, or null.
+        deflection_roughing: of the tip, as a share of the diameter.
+        deflection_finishing: mm at the tip.
+        life_min: minutes, the least predicted life of an edge worth using, or null.
+        wear_max: mm of flank wear at which the edge is done.
+        holder: what it sits in, or null if unknown.
+        modal: its most flexible mode, or null if nobody has measured it.
     """
 
     id: str
@@ -134,6 +266,39 @@ class ToolCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     spindle_speed_min: float
     spindle_speed_max: float
     lead_angle: float = 90.0
+    kind: ToolKind = "end_mill"
+    uses: list[ToolUse] = []
+    helix: float | None = None
+    axial_depth_min: float = 0.05
+    stickout_max: float | None = None
+    force_max: float | None = None
+    youngs_modulus: float = 600e3
+    core_ratio: float = 0.8
+    shank: tuple[float, float] | None = None
+    deflection_roughing: float = 0.015
+    deflection_finishing: float = 0.02
+    life_min: float | None = None
+    wear_max: float = 0.3
+    holder: Holder | None = None
+    modal: Modal | None = None
+
+
+class Edition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one source says about a material's specific cutting force: an interval, or one value twice.
+
+    Attributes:
+        source: where it is from.
+        kc1_1_min: N/mm2.
+        kc1_1_max: N/mm2.
+        mc_min: dimensionless.
+        mc_max: dimensionless.
+    """
+
+    source: str
+    kc1_1_min: float
+    kc1_1_max: float
+    mc_min: float
+    mc_max: float
 
 
 class MaterialCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -142,10 +307,13 @@ class MaterialCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     Attributes:
         id: `steel-qt-250hb`.
         name: for people.
-        group: VDI 3323 group.
-        kc1_1: N/mm2, specific cutting force at 1 mm chip.
-        mc: exponent of the specific cutting force.
-        source: where the figures are from.
+        group: ISO 513 letter of its VDI 3323 group: P, M, K, N, S or H.
+        kc1_1: N/mm2, specific cutting force at 1 mm chip; nominal.
+        mc: exponent of the specific cutting force; nominal.
+        source: where the nominal figures are from.
+        vdi: number of its VDI 3323 group, 1 to 41, or null.
+        editions: what the sources say, nominal included; where they differ, the worst of them counts as well.
+        coolant: whether it must not be cut dry.
     """
 
     id: str
@@ -154,3 +322,6 @@ class MaterialCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     kc1_1: float
     mc: float
     source: str
+    vdi: int | None = None
+    editions: list[Edition] = []
+    coolant: bool = False

@@ -97,6 +97,10 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
         spindle_speed: rev/min at 100 % override, or null if unknown.
         tool: cutting tool card, or null if unknown.
         offsets: axis offset by name, mm.
+        cut_type: roughing or finishing, or null if unknown.
+        engagement: side or centred, or null if unknown.
+        workpiece_diameter: mm, of turned work, or null.
+        path_radius: mm, the smallest radius that the path runs through under feed, or null if unknown or straight.
     """
 
     axial_depth: int | float | None
@@ -112,6 +116,10 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     spindle_speed: int | float | None
     tool: str | None
     offsets: dict[str, int | float] = {}
+    cut_type: Literal["roughing", "finishing"] | None = None
+    engagement: Literal["side", "centred"] | None = None
+    workpiece_diameter: int | float | None = None
+    path_radius: int | float | None = None
 
 
 class Interlocks(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +136,25 @@ class Interlocks(msgspec.Struct, frozen=True, kw_only=True):
     door_open: bool | None
     estop: bool | None
     feed_hold: bool | None
+
+
+class Trend(msgspec.Struct, frozen=True, kw_only=True):
+    """What the samples of the last minutes come to, and no single sample shows.
+
+    Attributes:
+        duty: heat in the spindle drive as a share of what it bears (theta of the S6 rule), or null where the drive has
+            no such rating; 1 as long as the load was not seen for long enough to say less.
+        duty_covered_s: seconds over which the load was seen without a gap, up to now.
+        load_changed_at: UTC arrival of the newest load that differed from the one before it, or null if none did.
+        temperature_rate: degC/min that the spindle warmed up by over `temperature_window_s`, or null if not seen.
+        temperature_window_s: seconds that the rate was taken over.
+    """
+
+    duty: float | None = None
+    duty_covered_s: float = 0.0
+    load_changed_at: str | None = None
+    temperature_rate: float | None = None
+    temperature_window_s: float = 0.0
 
 
 class MachineState(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,6 +175,7 @@ class MachineState(msgspec.Struct, frozen=True, kw_only=True):
         ts_source: the machine's UTC time of the last sample.
         values: the newest value of every signal.
         seen_at: UTC arrival of the newest good value per signal.
+        trend: what the samples of the last minutes come to, or null where nothing follows them.
     """
 
     connection: Connection
@@ -164,6 +192,7 @@ class MachineState(msgspec.Struct, frozen=True, kw_only=True):
     ts_source: str | None
     values: dict[str, SignalValue]
     seen_at: dict[str, str] = {}
+    trend: Trend | None = None
 
 
 class Machine(msgspec.Struct, frozen=True, kw_only=True):

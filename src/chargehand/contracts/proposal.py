@@ -78,7 +78,9 @@ class MachineChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         params: the values to set, each with its unit.
         cut_time: how long the cut lasts; absent means endless.
         engagement: side or centred.
+        cut_type: roughing or finishing; where the set-up says otherwise, the stricter of the two holds.
         workpiece_diameter: for turning.
+        path_radius: the smallest radius that the path runs through under feed; absent keeps the present one.
         program_sha256: digest of the program to load or start.
     """
 
@@ -88,7 +90,9 @@ class MachineChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     params: dict[str, Quantity] = {}
     cut_time: Quantity | None = None
     engagement: Literal["side", "centred"] | None = None
+    cut_type: Literal["roughing", "finishing"] | None = None
     workpiece_diameter: Quantity | None = None
+    path_radius: Quantity | None = None
     program_sha256: str | None = None
 
 

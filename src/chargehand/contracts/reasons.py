@@ -14,7 +14,23 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from chargehand.contracts.codes import auth, eng, fleet, gate, ledg, mach, ok, prop, req, rev, telem, tool
+from chargehand.contracts.codes import (
+    auth,
+    cut,
+    eng,
+    fleet,
+    gate,
+    ledg,
+    mach,
+    ok,
+    prog,
+    prop,
+    req,
+    rev,
+    telem,
+    therm,
+    tool,
+)
 from chargehand.contracts.codes.record import Example, ReasonCode
 
 __all__ = ["BY_WIRE_ID", "DEPLOYMENT_WIRE_ID", "FAMILIES", "REGISTRY", "Example", "Family", "ReasonCode", "reason_code"]
@@ -66,6 +82,9 @@ _ENTRIES: tuple[ReasonCode, ...] = (
     *ok.CODES,
     *prop.CODES,
     *mach.CODES,
+    *cut.CODES,
+    *therm.CODES,
+    *prog.CODES,
     *telem.CODES,
     *fleet.CODES,
     *tool.CODES,

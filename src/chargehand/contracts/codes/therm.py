@@ -1,0 +1,7 @@
+"""Duty and heat (1300 on)."""
+
+from __future__ import annotations
+
+from chargehand.contracts.codes.record import ReasonCode
+
+CODES: tuple[ReasonCode, ...] = ()
