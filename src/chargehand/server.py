@@ -86,6 +86,7 @@ class Engine:
         writer = self.services.writer
         writer.call(inbox.expire_due(ENGINE))
         writer.call(self.services.executions.abandon_lost(ENGINE))
+        writer.call(self.services.quarantines.expire_due(ENGINE))
         writer.call(idempotency.forget_old)
 
     def _sign(self, _now_us: int) -> None:

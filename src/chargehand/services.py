@@ -21,7 +21,7 @@ from chargehand.auditor.rulebook import Rulebook
 from chargehand.config import Config, ConfigError
 from chargehand.contracts.card import MachineCard
 from chargehand.contracts.ledger import LedgerReport
-from chargehand.contracts.machine import TelemetrySealed
+from chargehand.contracts.machine import MachineCondition, TelemetrySealed
 from chargehand.contracts.policy import PolicyLoaded
 from chargehand.contracts.system import EngineStarted
 from chargehand.fleet.adapter import Adapter
@@ -29,6 +29,7 @@ from chargehand.fleet.devices import DevicesError, choose_device, read_devices
 from chargehand.fleet.executor import MachineExecutor
 from chargehand.fleet.fleet import Fleet
 from chargehand.fleet.ownership import Ownership
+from chargehand.fleet.quarantine_list import QuarantineList, after_alarm
 from chargehand.fleet.replay import Replay
 from chargehand.fleet.simulated import simulated_fleet
 from chargehand.fleet.telemetry import TelemetryStore
@@ -65,6 +66,7 @@ class Services:
         auditor: the active policy.
         fleet: the machines.
         ownership: which machines this node drives.
+        quarantines: what is barred on them.
         telemetry: their frames.
         telemetry_store: the database of the frames.
         submissions: proposals in, verdicts out.
@@ -86,6 +88,7 @@ class Services:
     auditor: Auditor
     fleet: Fleet
     ownership: Ownership
+    quarantines: QuarantineList
     telemetry: TelemetryStore
     telemetry_store: Store
     submissions: Submissions
@@ -145,6 +148,8 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
     # One process holds an SQLite folder, so after a crash the same name takes its machines back at once.
     shared = config.store is not None
     ownership = Ownership(store, writer, instance if shared else source, machine_cards, shared=shared)
+    quarantines = QuarantineList(store, signer)
+    growth.append(quarantines.changed)
     executors: dict[str, Executor] = {
         "machine.change": MachineExecutor(fleet, machine_cards, ownership),
         "tool.call": HolderExecutor(),
@@ -159,6 +164,7 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
         auditor=auditor,
         fleet=fleet,
         ownership=ownership,
+        quarantines=quarantines,
         telemetry=telemetry,
         telemetry_store=telemetry_store,
         submissions=Submissions(auditor, executors),
@@ -294,6 +300,9 @@ def record_machine_facts(services: Services, now_us: int) -> None:
     def command(transaction: Transaction) -> None:
         for machine_id, kind, payload in happenings:
             _record_next(transaction, kind, f"machine/{machine_id}", payload)
+            if isinstance(payload, MachineCondition):
+                state = services.fleet.state(machine_id)
+                after_alarm(transaction, state, payload, ENGINE)
 
     services.writer.call(command)
 

@@ -34,7 +34,10 @@ def _quarantine(case: Case) -> Outcome | None:
                 observed=entry.id,
                 limit=entry.expires_at,
                 rule_id=entry.id,
-                remedies=[Remedy(kind="wait", until=entry.expires_at), Remedy(kind="request_approval", gate="override")],
+                remedies=[
+                    Remedy(kind="wait", until=entry.expires_at),
+                    Remedy(kind="request_approval", gate="override"),
+                ],
             )
     return None
 

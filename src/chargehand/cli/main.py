@@ -56,6 +56,11 @@ _COMMANDS: dict[str, tuple[str, str, list[str]]] = {
         "The inbox of what a person has to decide.",
         ["approval list --status pending"],
     ),
+    "quarantine": (
+        "chargehand.cli.quarantine:app",
+        "What failed on a machine of the fleet and is barred.",
+        ["quarantine list --status active"],
+    ),
     "policy": (
         "chargehand.cli.policy:app",
         "Policies: check a file, read what is loaded.",

@@ -45,6 +45,15 @@ from chargehand.contracts.proposal import (
     ProposalRejected,
     ProposalSubmitted,
 )
+from chargehand.contracts.quarantine import (
+    Override,
+    Quarantine,
+    QuarantineBody,
+    QuarantineExpired,
+    QuarantineOpened,
+    QuarantineOverridden,
+    Region,
+)
 from chargehand.contracts.reasons import reason_code
 from chargehand.contracts.system import EngineStarted
 from chargehand.contracts.verdict import Check, Params, Reason, Remedy, Verdict
@@ -269,6 +278,37 @@ PROBLEM = to_problem(
     instance=f"/v1/approvals/{APPROVAL_ID}/decide",
 )
 
+QUARANTINE_BODY = QuarantineBody(
+    reason="alarm 2041: spindle drive",
+    expires_at=LATER,
+    program_sha256="6" * 64,
+    material="steel-qt-250hb",
+    region={"spindle_speed": Region(low=2850, high=3150)},
+)
+OVERRIDE = Override(
+    by="human:anna",
+    at=NOW,
+    reason="the clamp was loose; it was replaced and the part run once by hand",
+    key="chargehand/demo+00000000+" + "A" * 44,
+    signature="A" * 86 + "==",
+)
+QUARANTINE = Quarantine(
+    id=_id("qua", "8"),
+    revision=2,
+    status="overridden",
+    machine=None,
+    program_sha256=QUARANTINE_BODY.program_sha256,
+    material=QUARANTINE_BODY.material,
+    tool=None,
+    region=QUARANTINE_BODY.region,
+    reason=QUARANTINE_BODY.reason,
+    source=None,
+    created_by="engine",
+    created_at=NOW,
+    expires_at=LATER,
+    override=OVERRIDE,
+)
+
 PAYLOADS: dict[str, Any] = {
     "proposal.submitted": ProposalSubmitted(digest=_digest("a"), proposal=PROPOSAL),
     "proposal.rejected": ProposalRejected(bytes=10_485_760, code="REQ.TOO_LARGE", digest=_digest("e")),
@@ -322,6 +362,9 @@ PAYLOADS: dict[str, Any] = {
         digest=_digest("0"),
         partial=False,
     ),
+    "quarantine.opened": QuarantineOpened(body=QUARANTINE_BODY, source=None),
+    "quarantine.overridden": QuarantineOverridden(override=OVERRIDE),
+    "quarantine.expired": QuarantineExpired(expires_at=LATER),
     "principal.added": PrincipalAdded(role="agent", token_digest=_digest("9")),
     "principal.revoked": PrincipalRevoked(revoked_at=LATER),
     "policy.loaded": PolicyLoaded(name="shop-floor", version="1", digest=_digest("7")),
@@ -364,5 +407,8 @@ EXAMPLES: dict[str, Any] = {
     "MachineCard": MACHINE_CARD,
     "ToolCard": TOOL_CARD,
     "MaterialCard": MATERIAL_CARD,
+    "Quarantine": QUARANTINE,
+    "QuarantineBody": QUARANTINE_BODY,
+    "OverrideBody": {"reason": "the clamp was loose; it was replaced and the part run once by hand"},
 }
 """Examples by schema name, for the published documents."""

@@ -29,6 +29,7 @@ from chargehand.contracts.proposal import (
     ProposalRejected,
     ProposalSubmitted,
 )
+from chargehand.contracts.quarantine import QuarantineExpired, QuarantineOpened, QuarantineOverridden
 from chargehand.contracts.system import EngineStarted
 
 
@@ -75,6 +76,10 @@ def _principal(kind: str, payload: type[msgspec.Struct], proof: str) -> Kind:
     return Kind(kind=kind, payload=payload, owner="access", subject="principal/{id}", proof=proof)
 
 
+def _quarantine(kind: str, payload: type[msgspec.Struct], proof: str) -> Kind:
+    return Kind(kind=kind, payload=payload, owner="fleet", subject="quarantine/{id}", proof=proof)
+
+
 _EVERY_KIND = "tests/contracts/test_kinds.py::test_golden_payload_decodes_and_encodes_to_the_same_bytes"
 
 _ENTRIES = (
@@ -92,6 +97,9 @@ _ENTRIES = (
     _machine("machine.state", MachineStateChanged, _EVERY_KIND),
     _machine("machine.condition", MachineCondition, _EVERY_KIND),
     _machine("telemetry.sealed", TelemetrySealed, _EVERY_KIND),
+    _quarantine("quarantine.opened", QuarantineOpened, _EVERY_KIND),
+    _quarantine("quarantine.overridden", QuarantineOverridden, _EVERY_KIND),
+    _quarantine("quarantine.expired", QuarantineExpired, _EVERY_KIND),
     _principal("principal.added", PrincipalAdded, _EVERY_KIND),
     _principal("principal.revoked", PrincipalRevoked, _EVERY_KIND),
     Kind(

@@ -7,7 +7,18 @@ added; nothing is removed, renamed or made required. Streams over WebSocket stan
 
 from __future__ import annotations
 
-from chargehand.contracts.calls import approval, decision, ledger, machine, policy, principal, proposal, streams, system
+from chargehand.contracts.calls import (
+    approval,
+    decision,
+    ledger,
+    machine,
+    policy,
+    principal,
+    proposal,
+    quarantine,
+    streams,
+    system,
+)
 from chargehand.contracts.calls.machine import TELEMETRY_LIMIT_MAX
 from chargehand.contracts.calls.record import JSON, JSONL, SSE, Operation, Parameter, Stream
 
@@ -18,6 +29,7 @@ _ENTRIES: tuple[Operation, ...] = (
     *decision.OPERATIONS,
     *approval.OPERATIONS,
     *machine.OPERATIONS,
+    *quarantine.OPERATIONS,
     *policy.OPERATIONS,
     *ledger.OPERATIONS,
     *principal.OPERATIONS,

@@ -10,6 +10,8 @@ from __future__ import annotations
 import base64
 import threading
 
+import msgspec
+
 from chargehand.contracts.machine import MachineCondition, MachineState, Setup
 from chargehand.contracts.problems import RequestError
 from chargehand.contracts.quarantine import FIELDS, Override, Quarantine, QuarantineBody, QuarantineOpened, Region
@@ -88,7 +90,7 @@ class QuarantineList:
                 raise RequestError("REQ.BODY_INVALID", detail)
             key = transaction.ids.new("qua", transaction.now_us)
             fact = Fact("quarantine.opened", QuarantineOpened(body=body, source=source))
-            return to_quarantine(self._record(transaction, key, None, [fact], actor, body.machine))
+            return to_quarantine(_record(transaction, key, None, [fact], actor))
 
         return command
 
@@ -110,8 +112,7 @@ class QuarantineList:
             signature = base64.b64encode(self._signer.sign(text)).decode()
             override = Override(by=actor, at=at, reason=reason, key=self._signer.key.text, signature=signature)
             facts = decide(state, Lift(override, transaction.now_us))
-            machine = to_quarantine(state).machine
-            return to_quarantine(self._record(transaction, key, state, facts, actor, machine))
+            return to_quarantine(_record(transaction, key, state, facts, actor))
 
         return command
 
@@ -123,41 +124,29 @@ class QuarantineList:
             due = transaction.session.all("quarantine.due", row)
             for found in due:
                 state = QUARANTINE.state(found)
-                machine = to_quarantine(state).machine
-                self._record(transaction, state.id, state, decide(state, Expire(transaction.now_us)), actor, machine)
+                _record(transaction, state.id, state, decide(state, Expire(transaction.now_us)), actor)
             return len(due)
 
         return command
 
-    def after_alarm(self, transaction: Transaction, state: MachineState, condition: MachineCondition, actor: str) -> None:
-        """Bar what a machine was doing when its control raised an alarm, in the transaction that records the alarm.
 
-        Without a known program nothing is barred: an entry has to say of what. The same set-up is barred once.
-        """
-        if condition.level != "fault" or condition.native_code is None or state.setup.program_sha256 is None:
-            return
-        body = _failed(state.machine_id, state.setup, condition, transaction.now_us)
-        same = body.program_sha256, body.material, body.region
-        rows = transaction.session.all("quarantine.in_force", {"limit": IN_FORCE_MAX})
-        entries = [to_quarantine(QUARANTINE.state(row)) for row in rows]
-        if len(entries) < IN_FORCE_MAX and all(
-            (entry.program_sha256, entry.material, entry.region) != same for entry in entries
-        ):
-            key = transaction.ids.new("qua", transaction.now_us)
-            fact = Fact("quarantine.opened", QuarantineOpened(body=body))
-            self._record(transaction, key, None, [fact], actor, body.machine)
+def after_alarm(transaction: Transaction, state: MachineState, condition: MachineCondition, actor: str) -> None:
+    """Bar what a machine was doing when its control raised an alarm, in the transaction that records the alarm.
 
-    def _record(
-        self,
-        transaction: Transaction,
-        key: str,
-        state: QuarantineState | None,
-        facts: list[Fact],
-        actor: str,
-        machine: str | None,
-    ) -> QuarantineState:
-        topic = None if machine is None else f"machine/{machine}"
-        return record(QUARANTINE, transaction, key, state, facts, actor=actor, topic=topic)
+    Without a known program nothing is barred: an entry has to say of what. The same set-up is barred once.
+    """
+    if condition.level != "fault" or condition.native_code is None or state.setup.program_sha256 is None:
+        return
+    body = _failed(state.setup, condition, transaction.now_us)
+    same = body.program_sha256, body.material, body.region
+    rows = transaction.session.all("quarantine.in_force", {"limit": IN_FORCE_MAX})
+    entries = [to_quarantine(QUARANTINE.state(row)) for row in rows]
+    if len(entries) < IN_FORCE_MAX and all(
+        (entry.program_sha256, entry.material, entry.region) != same for entry in entries
+    ):
+        key = transaction.ids.new("qua", transaction.now_us)
+        fact = Fact("quarantine.opened", QuarantineOpened(body=body))
+        _record(transaction, key, None, [fact], actor)
 
 
 def override_text(key: str, revision: int, by: str, at: str, reason: str) -> str:
@@ -183,7 +172,18 @@ def page(session: Session, before: str | None, limit: int, status: str | None = 
     return [to_quarantine(QUARANTINE.state(found)) for found in session.all("quarantine.list_page", row)]
 
 
-def _failed(machine: str, setup: Setup, condition: MachineCondition, now_us: int) -> QuarantineBody:
+def _record(
+    transaction: Transaction, key: str, state: QuarantineState | None, facts: list[Fact], actor: str
+) -> QuarantineState:
+    """Record what happened to an entry, as part of the story of the machine that it is confined to."""
+    body: QuarantineBody = (
+        facts[0].payload.body if state is None else msgspec.json.decode(state.body, type=QuarantineBody)
+    )
+    topic = None if body.machine is None else f"machine/{body.machine}"
+    return record(QUARANTINE, transaction, key, state, facts, actor=actor, topic=topic)
+
+
+def _failed(setup: Setup, condition: MachineCondition, now_us: int) -> QuarantineBody:
     assert setup.program_sha256 is not None
     region: dict[str, Region] = {}
     for field in FIELDS:

@@ -23,6 +23,7 @@ from chargehand.sdk.answer import Answer, check, decode, refusal
 from chargehand.sdk.backoff import Backoff
 from chargehand.sdk.errors import ClientError, UnreadableAnswer
 from chargehand.sdk.follower import Follower
+from chargehand.sdk.quarantine import Quarantines
 from chargehand.sdk.request import Request, build, credential
 from chargehand.sdk.streams import QUIET_S, follow_log, follow_machine
 from chargehand.sdk.trail import Received
@@ -74,6 +75,7 @@ class Client:
         self.decision = spine.Decisions(self)
         self.approval = spine.Approvals(self)
         self.machine = spine.Machines(self)
+        self.quarantine = Quarantines(self)
         self.policy = house.Policies(self)
         self.reason = house.Reasons(self)
         self.ledger = house.Ledger(self)

@@ -16,6 +16,7 @@ from chargehand.access.principals import PRINCIPAL
 from chargehand.approvals.approval import APPROVAL
 from chargehand.contracts.principal import IMPLIED, Role
 from chargehand.contracts.verdict import PERMITTING
+from chargehand.fleet.quarantine_entry import QUARANTINE
 from chargehand.kernel import log
 from chargehand.kernel.clock import parse_utc
 from chargehand.kernel.reducer import differences
@@ -100,7 +101,12 @@ def _order(view: View) -> Iterator[str]:
 
 def _projections(view: View) -> Iterator[str]:
     session = view.session
-    for found in chain(differences(PROPOSAL, session), differences(APPROVAL, session), differences(PRINCIPAL, session)):
+    for found in chain(
+        differences(PROPOSAL, session),
+        differences(APPROVAL, session),
+        differences(PRINCIPAL, session),
+        differences(QUARANTINE, session),
+    ):
         yield f"{found.subject} is not what its events say: {found.expected} expected, {found.found} found"
 
 

@@ -79,4 +79,20 @@ CODES = (
         positive=Example(when="An adapter raises in its step."),
         negative=Example(when="A machine reports that it is unavailable."),
     ),
+    _fleet(
+        code="FLEET.PROGRAM_QUARANTINED",
+        wire_id=1806,
+        owner="operator",
+        safety_relevant=True,
+        params={"observed": "string", "limit": "string"},
+        title="This has failed before and is quarantined",
+        caller_text="Change what the entry names, wait until it ends (`limit`), or ask for an override.",
+        operator_text="`observed` is the entry: `chargehand quarantine show` says what failed, `override` lifts it.",
+        remedies=("wait", "request_approval"),
+        positive=Example(
+            when="The loaded program failed in this material with these parameters.",
+            test="tests/unit/auditor/test_checks_quarantine.py::test_a_failed_set_up_is_barred",
+        ),
+        negative=Example(when="The entry was overridden."),
+    ),
 )
