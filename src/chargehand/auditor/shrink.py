@@ -1,0 +1,248 @@
+"""How a cut is brought below its ceilings: into its box first, then smaller in a declared order.
+
+The work is done in u = (n, fz, ap, ae) with the feed vf = z n fz. There every ceiling's demand grows with each
+coordinate, so what is admissible is a down-set in a box and the order decides alone: fz gives way first, n only where
+the feed itself is too great, then ap; ae moves into its box and no further. A coordinate that is not free keeps its
+value. The room knows no proposal, no grid and no verdict; it answers None where no such cut exists.
+
+Source: definitions, section 1 (clamp, steps 1 to 4).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
+
+from chargehand.auditor.ceilings import CEILINGS, Ceiling
+from chargehand.auditor.cut import Cut, Point
+from chargehand.contracts.card import ToolCard
+from chargehand.machining.drive import ratings
+
+Coordinate = Literal["speed", "feed", "axial_depth", "radial_depth"]
+BISECTIONS = 60
+"""Halvings of a share between 0 and 1: more than a double has digits."""
+_ROUNDING = 1e-12
+"""By how much of itself a limit may be missed through rounding; the audit of the result bears none of it."""
+_SAMPLES = 32
+"""Speeds that are tried on the way to each end of the box where nothing but the speed may move."""
+
+
+class Span(NamedTuple):
+    """An interval with both of its ends.
+
+    Attributes:
+        low: least value.
+        high: greatest value; below `low` where nothing is inside.
+    """
+
+    low: float
+    high: float
+
+    def into(self, value: float, *, free: bool = True) -> float | None:
+        """The nearest value inside; None if there is none, or if the value is outside and not free."""
+        if self.low <= value <= self.high:
+            return value
+        if not free or not self.low <= self.high:
+            return None
+        return self.high if value > self.high else self.low
+
+    def within(self, other: Span) -> Span:
+        """What both contain."""
+        return Span(max(self.low, other.low), min(self.high, other.high))
+
+
+ANY = Span(-math.inf, math.inf)
+
+
+class Room(NamedTuple):
+    """The box of a cut at its overrides, and how shallow it may become.
+
+    Attributes:
+        speed: rev/min.
+        feed: mm/min; its high end is the greatest feed, that of the path's corners included.
+        feed_per_tooth: mm.
+        axial_depth: mm.
+        radial_depth: mm.
+        axial_depth_min: mm, below which no depth is reduced.
+    """
+
+    speed: Span
+    feed: Span
+    feed_per_tooth: Span
+    axial_depth: Span
+    radial_depth: Span
+    axial_depth_min: float
+
+
+def edges(tool: ToolCard) -> int:
+    """What the feed per tooth is counted by: teeth or lips; a turning tool has one."""
+    return 1 if tool.kind == "turning" else tool.teeth
+
+
+def moved(cut: Cut, point: Point) -> Cut:
+    """The same cut made elsewhere, with the drive as it is at that speed."""
+    if point.speed == cut.point.speed:
+        return cut._replace(point=point)
+    return cut._replace(point=point, ratings=ratings(cut.card.spindle_curve, point.speed))
+
+
+def nearest(cut: Cut, room: Room, free: frozenset[Coordinate], ceilings: Sequence[Ceiling] = CEILINGS) -> Point | None:
+    """The nearest point that the room and the ceilings admit, before it is laid on any grid; None if there is none.
+
+    Args:
+        cut: the cut that was asked for.
+        room: the box it must lie in.
+        free: the coordinates that may move.
+        ceilings: what its demand must not exceed.
+    """
+    point = _projected(cut, room, free)
+    if point is None or is_air(cut.tool, point):
+        return point
+    shrunk = moved(cut, point)
+    if "feed" in free:
+        faster = _slowed(shrunk, room, free, ceilings)
+        if faster is None:
+            return None
+        shrunk = faster
+    elif "speed" in free and "axial_depth" not in free and not stands(shrunk, ceilings):
+        return _only_speed(shrunk, room, ceilings)
+    return _flattened(shrunk, room, free, ceilings)
+
+
+def is_air(tool: ToolCard, point: Point) -> bool:
+    """Whether nothing is cut there."""
+    return (
+        point.feed == 0
+        or point.axial_depth == 0
+        or (tool.kind in ("end_mill", "face_mill") and point.radial_depth == 0)
+    )
+
+
+def stands(cut: Cut, ceilings: Sequence[Ceiling] = CEILINGS) -> bool:
+    """Whether a cut stays below every ceiling, rounding aside."""
+    demand = cut.nominal()
+    for ceiling in ceilings:
+        borne = ceiling.borne(cut)
+        if borne is not None and not ceiling.asked(cut, demand) <= borne * (1.0 + _ROUNDING):
+            return False
+    return True
+
+
+def _projected(cut: Cut, room: Room, free: frozenset[Coordinate]) -> Point | None:
+    """Step 1: each coordinate into its box."""
+    asked, teeth = cut.point, edges(cut.tool)
+    depth = room.axial_depth.into(asked.axial_depth, free="axial_depth" in free)
+    width = room.radial_depth.into(asked.radial_depth, free="radial_depth" in free)
+    if depth is None or width is None or not asked.speed > 0:
+        return None
+    if is_air(cut.tool, asked._replace(axial_depth=depth, radial_depth=width)):
+        speed = room.speed.into(asked.speed, free="speed" in free)
+        feed = room.feed.into(asked.feed, free="feed" in free)
+        return None if speed is None or feed is None else Point(speed, feed, depth, width)
+    if "feed" not in free:
+        if room.feed.into(asked.feed, free=False) is None:
+            return None
+        speeds = room.speed.within(_speeds(asked.feed, teeth, room.feed_per_tooth))
+        speed = speeds.into(asked.speed, free="speed" in free)
+        return None if speed is None else Point(speed, asked.feed, depth, width)
+    speed = room.speed.into(asked.speed, free="speed" in free)
+    if speed is None:
+        return None
+    per_tooth = asked.feed / (teeth * asked.speed)
+    least = Span(room.feed.low / (teeth * speed), math.inf)
+    kept = room.feed_per_tooth.within(least).into(per_tooth)
+    if kept is None:
+        return None
+    unmoved = speed == asked.speed and kept == per_tooth
+    return Point(speed, asked.feed if unmoved else teeth * speed * kept, depth, width)
+
+
+def _slowed(cut: Cut, room: Room, free: frozenset[Coordinate], ceilings: Sequence[Ceiling]) -> Cut | None:
+    """Steps 2 and 3: a smaller feed per tooth; where that is spent and the feed still too great, a lower speed."""
+    point, teeth = cut.point, edges(cut.tool)
+    least = room.feed_per_tooth.low * teeth * point.speed
+    feed = max(point.feed * min(1.0, room.feed.high / point.feed, _feed_share(cut, ceilings)), least)
+    if not feed < point.feed:
+        feed = point.feed
+    speed = point.speed
+    if feed > room.feed.high:
+        speed *= room.feed.high / feed
+        feed = room.feed.high
+        if "speed" not in free or speed < room.speed.low:
+            return None
+    return None if feed < room.feed.low else moved(cut, point._replace(speed=speed, feed=feed))
+
+
+def _feed_share(cut: Cut, ceilings: Sequence[Ceiling]) -> float:
+    """The share of the feed at which every ceiling that feed has a part in is kept: `(L/C)^(1/(1-mc))`, or bisected."""
+    demand = cut.nominal()
+    share, power = 1.0, 1.0 / (1.0 - cut.material.mc)
+    met = []
+    for ceiling in ceilings:
+        borne = ceiling.borne(cut)
+        if borne is None or ceiling.field == "axial_depth":
+            continue
+        met.append(ceiling)
+        asked = ceiling.asked(cut, demand)
+        if asked > borne:
+            share = min(share, (borne / asked) ** power)
+    if share == 0 or share == 1:
+        return share
+
+    def kept(part: float) -> bool:
+        return stands(moved(cut, cut.point._replace(feed=cut.point.feed * part)), met)
+
+    return share if kept(share) else _boundary(kept, share, 0.0)
+
+
+def _boundary(kept: Callable[[float], bool], without: float, within: float) -> float:
+    """The last value at which something is kept, on the way from one where it is to one where it is not."""
+    for _ in range(BISECTIONS):
+        middle = 0.5 * (without + within)
+        without, within = (without, middle) if kept(middle) else (middle, within)
+    return within
+
+
+def _flattened(cut: Cut, room: Room, free: frozenset[Coordinate], ceilings: Sequence[Ceiling]) -> Point | None:
+    """Step 4: a smaller axial depth, in proportion."""
+    demand, point = cut.nominal(), cut.point
+    share = 1.0
+    for ceiling in ceilings:
+        borne = ceiling.borne(cut)
+        if borne is not None:
+            asked = ceiling.asked(cut, demand)
+            share = min(share, borne / asked if asked > borne * (1.0 + _ROUNDING) else 1.0)
+    if share == 1.0:
+        return point
+    depth = point.axial_depth * share
+    if "axial_depth" not in free or not depth >= max(room.axial_depth_min, room.axial_depth.low):
+        return None
+    point = point._replace(axial_depth=depth)
+    return point if stands(moved(cut, point), ceilings) else None
+
+
+def _only_speed(cut: Cut, room: Room, ceilings: Sequence[Ceiling]) -> Point | None:
+    """The nearest speed that bears an unchanged feed. Forces fall with the speed and power may rise, so both ways."""
+    point = cut.point
+
+    def kept(speed: float) -> bool:
+        return stands(moved(cut, point._replace(speed=speed)), ceilings)
+
+    found = []
+    for end in room.speed.within(_speeds(point.feed, edges(cut.tool), room.feed_per_tooth)):
+        without = point.speed
+        for place in range(1, _SAMPLES + 1):
+            speed = end if place == _SAMPLES else point.speed * (end / point.speed) ** (place / _SAMPLES)
+            if kept(speed):
+                found.append(_boundary(kept, without, speed))
+                break
+            without = speed
+    if not found:
+        return None
+    return point._replace(speed=min(found, key=lambda speed: abs(speed - point.speed)))
+
+
+def _speeds(feed: float, teeth: int, chip: Span) -> Span:
+    """The speeds at which a feed in mm/min makes chips of an admissible feed per tooth."""
+    return Span(feed / (teeth * chip.high), feed / (teeth * chip.low) if chip.low > 0 else math.inf)
