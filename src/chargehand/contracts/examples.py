@@ -15,7 +15,18 @@ from chargehand.contracts.approval import (
     ApprovalExpired,
     ApprovalRequested,
 )
-from chargehand.contracts.card import Axis, MachineCard, MaterialCard, ToolCard
+from chargehand.contracts.card import (
+    Axis,
+    DutyRating,
+    Edition,
+    Holder,
+    KeepOut,
+    MachineCard,
+    MaterialCard,
+    SpindlePoint,
+    ToolCard,
+    ToolUse,
+)
 from chargehand.contracts.envelope import EngineEvent
 from chargehand.contracts.explanation import ExplainedReason, Explanation
 from chargehand.contracts.kinds import NEWEST
@@ -139,7 +150,11 @@ MACHINE_CARD = MachineCard(
     cell="A",
     kind="mill_3axis",
     source="simulated",
-    axes={"X": Axis(min=-400, max=400), "Y": Axis(min=-250, max=250), "Z": Axis(min=-450, max=0)},
+    axes={
+        "X": Axis(min=-400, max=400, acceleration=5000, jerk=50_000, rapid=30_000),
+        "Y": Axis(min=-250, max=250, acceleration=5000, jerk=50_000, rapid=30_000),
+        "Z": Axis(min=-450, max=0, acceleration=4000, jerk=40_000, rapid=24_000),
+    },
     spindle_speed_min=100,
     spindle_speed_max=12000,
     feed_rate_min=1,
@@ -147,6 +162,19 @@ MACHINE_CARD = MachineCard(
     spindle_power_s1=11,
     sensors=["spindle_speed", "feed_rate", "spindle_load", "coolant_flow"],
     interlocks=["alarms", "door", "estop", "feed_hold"],
+    spindle_curve=[
+        SpindlePoint(speed=100, power_s1=0.7333, power_peak=0.9973, torque=70.03),
+        SpindlePoint(speed=1500, power_s1=11, power_peak=14.96, torque=70.03),
+        SpindlePoint(speed=3000, power_s1=11, power_peak=14.96, torque=35.01),
+        SpindlePoint(speed=6000, power_s1=11, power_peak=14.96, torque=17.51),
+        SpindlePoint(speed=12000, power_s1=9, power_peak=12.24, torque=7.162),
+    ],
+    duty=DutyRating(ratio=1.36, share=0.4),
+    spindle_temperature_max=70,
+    temperature_rate_max=5,
+    keep_out=[KeepOut(name="tool setter", low=(340, 190, -450), high=(400, 250, -300))],
+    work_offsets={"G54": {"X": 0, "Y": 0, "Z": -300}},
+    home={"X": 0, "Y": 250, "Z": 0},
 )
 TOOL_CARD = ToolCard(
     id="EM12-4",
@@ -157,6 +185,22 @@ TOOL_CARD = ToolCard(
     stickout=36,
     spindle_speed_min=500,
     spindle_speed_max=12000,
+    uses=[
+        ToolUse(
+            group="P",
+            cutting_speed_min=18,
+            cutting_speed_max=460,
+            feed_per_tooth_min=0.01,
+            feed_per_tooth_max=0.2,
+            taylor_n=0.25,
+            taylor_c=900,
+        )
+    ],
+    helix=35,
+    stickout_max=48,
+    force_max=3000,
+    life_min=5,
+    holder=Holder(name="shrink-fit chuck, 12 mm", speed_max=25_000, torque_max=65),
 )
 MATERIAL_CARD = MaterialCard(
     id="steel-qt-250hb",
@@ -165,6 +209,8 @@ MATERIAL_CARD = MaterialCard(
     kc1_1=1675,
     mc=0.24,
     source="an example",
+    vdi=3,
+    editions=[Edition(source="an example", kc1_1_min=1675, kc1_1_max=1675, mc_min=0.24, mc_max=0.24)],
 )
 
 _SPEED = "/action/params/spindle_speed"
