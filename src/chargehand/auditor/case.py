@@ -6,7 +6,7 @@ Checks read a case and add findings; what an earlier check understood (the chang
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,6 +22,23 @@ from chargehand.contracts.card import MachineCard, ToolCard
 from chargehand.contracts.machine import MachineState
 from chargehand.contracts.proposal import BasedOn, Proposal
 from chargehand.contracts.verdict import Check, CheckStatus, Obligation
+from chargehand.machining.cutting import Demand
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a check returns when "passed unless it found something" is not the answer.
+
+    Attributes:
+        status: its status.
+        code: the code that goes with it.
+    """
+
+    status: CheckStatus
+    code: str | None = None
+
+
+UNASKED = Outcome("not_evaluable", "ENG.CHECK_FAILED")
+"""What stands until somebody has said better."""
 
 
 class Case(msgspec.Struct, kw_only=True):
@@ -42,6 +59,10 @@ class Case(msgspec.Struct, kw_only=True):
         call: the tool call.
         tool: card of the cutting tool in the merged set-up.
         cut: the cut that the merged set-up makes, once the checks have put it together.
+        demand: what the cut asks for by the material's nominal figures.
+        upper: what it asks for by the worst figures of each source.
+        uncut: why there is no cut; it answers every check of the cut.
+        longest_s: seconds that the drive bears the cut for, or None for ever.
         values: merged settings in working units, with effective speed and feed; what is unknown is absent.
         call_tool: the declared tool of a call.
         reach: every place and address that the call names, once its tool is known.
@@ -64,6 +85,10 @@ class Case(msgspec.Struct, kw_only=True):
     tool: ToolCard | None = None
     values: dict[str, float] = {}
     cut: Cut | None = None
+    demand: Demand | None = None
+    upper: Sequence[Demand] = ()
+    uncut: Outcome = UNASKED
+    longest_s: float | None = None
     call_tool: CallTool | None = None
     reach: Reach | None = None
     obligations: list[Obligation] = []
@@ -72,18 +97,6 @@ class Case(msgspec.Struct, kw_only=True):
     def deny(self, code: str, path: str | None = None, **rest: Any) -> None:
         """Add a ground that denies."""
         self.found.append(Finding(code=code, path=path, **rest))
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What a check returns when "passed unless it found something" is not the answer.
-
-    Attributes:
-        status: its status.
-        code: the code that goes with it.
-    """
-
-    status: CheckStatus
-    code: str | None = None
 
 
 NOT_APPLICABLE = Outcome("not_applicable")

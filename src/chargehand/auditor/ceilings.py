@@ -43,8 +43,11 @@ def share_borne(cut: Cut) -> float:
     """
     if cut.ratings is None or cut.cut_time is None or cut.tau is None:
         return 1.0
-    kept = math.exp(-cut.cut_time / cut.tau)
-    room = (1.0 - cut.heat * kept) / (1.0 - kept)
+    gone = -math.expm1(-cut.cut_time / cut.tau)
+    spare = (1.0 - cut.heat) * math.exp(-cut.cut_time / cut.tau)
+    if gone == 0.0:
+        return peak_share(cut) if spare > 0 else 1.0 if spare == 0 else 0.0
+    room = 1.0 + spare / gone
     return min(peak_share(cut), math.sqrt(room)) if room > 0 else 0.0
 
 

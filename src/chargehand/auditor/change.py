@@ -38,6 +38,8 @@ _WITH_PROGRAM = ("program_load", "start")
 _PARAM_PATH = {name: f"/action/params/{name}" for name in PARAMETER_DIMENSION}
 _SHA256 = re.compile(r"(?:sha256:)?[0-9a-f]{64}")
 _NAMES = ("tool", "material")
+_QUANTITIES = (("cut_time", "time"), ("workpiece_diameter", "length"), ("path_radius", "length"))
+_CHOICES: dict[str, tuple[str, ...]] = {"engagement": ("side", "centred"), "cut_type": ("roughing", "finishing")}
 
 
 class Change(msgspec.Struct, kw_only=True):
@@ -46,13 +48,15 @@ class Change(msgspec.Struct, kw_only=True):
     Attributes:
         operation: the operation, or None if it cannot be told.
         params: readable parameters, in working units.
-        spoiled: parameters that were given but cannot be read.
+        spoiled: parameters and other fields that were given but cannot be read.
         tool: the named cutting tool.
         material: the named material.
         program_sha256: 64 hexadecimal digits, or None.
         cut_time: seconds, or None for endless.
         engagement: side, centred or None.
+        cut_type: roughing, finishing or None.
         workpiece_diameter: mm, or None.
+        path_radius: mm, or None.
     """
 
     operation: str | None
@@ -63,7 +67,9 @@ class Change(msgspec.Struct, kw_only=True):
     program_sha256: str | None = None
     cut_time: float | None = None
     engagement: str | None = None
+    cut_type: str | None = None
     workpiece_diameter: float | None = None
+    path_radius: float | None = None
 
 
 def read_change(action: Any, found: list[Finding]) -> Change | None:
@@ -150,21 +156,28 @@ def _not_listed(field: str, observed: str, listed: tuple[str, ...]) -> Finding:
 
 def _read_rest(action: dict[str, Any], change: Change, found: list[Finding]) -> None:
     """The optional fields that most changes do not have."""
-    for name, dimension in (("cut_time", "time"), ("workpiece_diameter", "length")):
+    for name, dimension in _QUANTITIES:
         raw = action.get(name)
-        if raw is not None:
-            given = read_quantity(raw, name, f"/action/{name}", dimension, found)
-            if given is not None and given.value == 0:
-                found.append(_zero(name, given))
-            elif given is not None:
-                setattr(change, name, given.value)
-    engagement = action.get("engagement")
-    if type(engagement) is str and engagement not in ("side", "centred"):
-        found.append(_not_listed("engagement", engagement, ("side", "centred")))
-    elif type(engagement) is str:
-        change.engagement = engagement
-    elif engagement is not None:
-        found.append(wrong_type("engagement", "/action/engagement", engagement, "string"))
+        if raw is None:
+            continue
+        given = read_quantity(raw, name, f"/action/{name}", dimension, found)
+        if given is not None and given.value > 0:
+            setattr(change, name, given.value)
+            continue
+        change.spoiled.add(name)
+        if given is not None:
+            found.append(_zero(name, given))
+    for name, listed in _CHOICES.items():
+        chosen = action.get(name)
+        if chosen is None:
+            continue
+        if type(chosen) is str and chosen in listed:
+            setattr(change, name, chosen)
+            continue
+        change.spoiled.add(name)
+        not_listed = type(chosen) is str
+        path = f"/action/{name}"
+        found.append(_not_listed(name, chosen, listed) if not_listed else wrong_type(name, path, chosen, "string"))
     _read_program(action, change, found)
 
 

@@ -41,7 +41,7 @@ class Finding(msgspec.Struct, kw_only=True):
         detail: further declared parameters.
         rule_id: rule, limit or card entry that spoke.
         remedies: ways out.
-        box: the field whose box it is about, if it is about one: then the clamp may cure it.
+        box: the field whose box or ceiling it is about, if it is about one: then the clamp may cure it.
     """
 
     code: str
