@@ -40,6 +40,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         program: text of the part program that the proposal is about, else of the loaded one; None if it is not held.
         quarantines: entries in force, for the machine's fleet.
         state_digest: digest of `state` if the caller has it; otherwise it is computed for every verdict (some 5 us).
+        digests: digests of commitments, program and quarantines by these names, as far as the caller has them.
     """
 
     machine: LoadedCard[MachineCard] | None = None
@@ -49,6 +50,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     program: bytes | None = None
     quarantines: tuple[Quarantine, ...] = ()
     state_digest: str | None = None
+    digests: Mapping[str, str] = {}
 
 
 NO_EVIDENCE = Evidence()
@@ -75,6 +77,24 @@ DRY_RUN = Ids()
 def state_digest(state: MachineState) -> str:
     """Digest of a state as decisions record it."""
     return sha256_text(state_bytes(state))
+
+
+def list_bytes(items: tuple[Commitment, ...] | tuple[Quarantine, ...]) -> bytes:
+    """Canonical JSON of commitments or quarantines, as decisions keep them."""
+    return canonical_bytes(items)
+
+
+def particulars(evidence: Evidence) -> dict[str, str]:
+    """Digests by role of what only some verdicts stand on: commitments, program, quarantines, where there are any."""
+    found: dict[str, str] = {}
+    known = evidence.digests
+    if evidence.commitments:
+        found["commitments"] = known.get("commitments") or sha256_text(list_bytes(evidence.commitments))
+    if evidence.program is not None:
+        found["program"] = known.get("program") or sha256_text(evidence.program)
+    if evidence.quarantines:
+        found["quarantines"] = known.get("quarantines") or sha256_text(list_bytes(evidence.quarantines))
+    return found
 
 
 def state_bytes(state: MachineState) -> bytes:

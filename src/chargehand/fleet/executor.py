@@ -6,17 +6,19 @@ and sets it in one step, so of two changes that stand on the same set-up at most
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import msgspec
 
 from chargehand.auditor.cards import LoadedCard
-from chargehand.auditor.evidence import NO_EVIDENCE, Evidence, state_bytes
+from chargehand.auditor.change import CUTTING
+from chargehand.auditor.evidence import NO_EVIDENCE, Evidence, list_bytes, state_bytes
 from chargehand.contracts.card import MachineCard
 from chargehand.contracts.machine import MachineState
 from chargehand.contracts.problems import RefusedError, RequestError
 from chargehand.contracts.proposal import MachineChange, Outcome, Proposal
+from chargehand.contracts.quarantine import Quarantine
 from chargehand.fleet.fleet import Fleet, UnknownMachineError
 from chargehand.fleet.ownership import Ownership
 from chargehand.kernel.canonical import canonical_bytes, sha256_text
@@ -25,11 +27,22 @@ from chargehand.kernel.store import Session
 from chargehand.proposals.executor import Grounds, Kept
 
 SUBJECT = "machine/"
+Programs = Callable[[str], bytes | None]
+"""Gives the text of a part program by its digest in 64 hexadecimal digits, or None if it is not held."""
+Quarantines = Callable[[], tuple[Quarantine, ...]]
+"""Gives the entries in force; the very same tuple as long as nothing has changed."""
+_WITH_PROGRAM = CUTTING | {"program_load"}
+"""Operations that are judged on the text of the program that will run."""
 
 
 class _Seen(NamedTuple):
     state: MachineState
     grounds: Grounds
+
+
+class _Barred(NamedTuple):
+    entries: tuple[Quarantine, ...]
+    kept: Kept
 
 
 class MachineExecutor:
@@ -39,31 +52,59 @@ class MachineExecutor:
         fleet: the machines.
         cards: their cards by machine id, with digests.
         ownership: which of them this node drives.
+        programs: the part programs that are held.
+        quarantines: what is barred.
     """
 
-    def __init__(self, fleet: Fleet, cards: Mapping[str, LoadedCard[MachineCard]], ownership: Ownership) -> None:
+    def __init__(
+        self,
+        fleet: Fleet,
+        cards: Mapping[str, LoadedCard[MachineCard]],
+        ownership: Ownership,
+        *,
+        programs: Programs = lambda _digest: None,
+        quarantines: Quarantines = lambda: (),
+    ) -> None:
         self._fleet = fleet
         self._ownership = ownership
         self._cards = cards
+        self._programs = programs
+        self._quarantines = quarantines
         self._seen: dict[str, _Seen] = {}
+        self._barred: _Barred | None = None
 
     def grounds(self, proposal: Proposal) -> Grounds:
-        """The machine's card and its state at this moment. What another node drives is refused, not denied."""
+        """The machine's card and its state at this moment, with the program and the entries that bar.
+
+        What another node drives is refused, not denied.
+        """
         machine_id = _machine_id(proposal)
         card = self._cards.get(machine_id)
         if card is None:
             return Grounds(NO_EVIDENCE, [], None)
         self._ownership.check_driven_here(machine_id)
         grounds = self._newest(machine_id, card)
-        sampled_us = self._named_sample(machine_id, proposal)
-        if not sampled_us:
+        more: dict[str, Any] = {}
+        kept: list[Kept] = []
+        if sampled_us := self._named_sample(machine_id, proposal):
+            samples = canonical_bytes({str(seq): arrival_us for seq, arrival_us in sampled_us.items()})
+            more["sampled_us"] = sampled_us
+            kept.append(Kept("samples", sha256_text(samples), samples))
+        assert grounds.evidence.state is not None
+        digests: dict[str, str] = {}
+        if (program := self._program(proposal, grounds.evidence.state)) is not None:
+            more["program"] = program.body
+            digests["program"] = program.digest
+            kept.append(program)
+        if entries := self._quarantines():
+            barred = self._kept_entries(entries)
+            more["quarantines"] = entries
+            digests["quarantines"] = barred.digest
+            kept.append(barred)
+        if not more:
             return grounds
-        samples = canonical_bytes({str(seq): arrival_us for seq, arrival_us in sampled_us.items()})
-        return Grounds(
-            msgspec.structs.replace(grounds.evidence, sampled_us=sampled_us),
-            [*grounds.kept, Kept("samples", sha256_text(samples), samples)],
-            grounds.basis,
-        )
+        evidence = msgspec.structs.replace(grounds.evidence, digests=digests, **more)
+        return Grounds(evidence, [*grounds.kept, *kept], grounds.basis)
 
     def _newest(self, machine_id: str, card: LoadedCard[MachineCard]) -> Grounds:
         """What the newest state gives, made once per state: proposals come in bursts, states ten a second."""
@@ -76,6 +117,32 @@ class MachineExecutor:
             kept = [Kept("state", digest, body), Kept("machine", card.digest, card.body)]
             seen = self._seen[machine_id] = _Seen(state, Grounds(evidence, kept, _basis(state)))
         return seen.grounds
+
+    def _program(self, proposal: Proposal, state: MachineState) -> Kept | None:
+        """The program that the action names, else the loaded one; None where the act runs none, or it is not held."""
+        action = proposal.body.get("action")
+        operation = action.get("operation") if type(action) is dict else None
+        if type(operation) is not str or operation not in _WITH_PROGRAM:
+            return None
+        named = action.get("program_sha256")
+        wanted = state.setup.program_sha256 if named is None else named
+        if type(wanted) is not str:
+            return None
+        key = wanted.removeprefix("sha256:")
+        text = self._programs(key)
+        if text is None:
+            return None
+        digest = sha256_text(text)
+        # What is held under another digest than its own is not the program that was asked for.
+        return Kept("program", digest, text) if digest == f"sha256:{key}" else None
+
+    def _kept_entries(self, entries: tuple[Quarantine, ...]) -> Kept:
+        """The list as decisions keep it, made once per list."""
+        barred = self._barred
+        if barred is None or barred.entries is not entries:
+            body = list_bytes(entries)
+            barred = self._barred = _Barred(entries, Kept("quarantines", sha256_text(body), body))
+        return barred.kept
 
     def _named_sample(self, machine_id: str, proposal: Proposal) -> dict[int, int]:
         """When the sample arrived that the proposal says it is based on: all that its age is judged by."""
