@@ -20,7 +20,6 @@ from chargehand.contracts.card import (
     DutyRating,
     Edition,
     Holder,
-    KeepOut,
     MachineCard,
     MaterialCard,
     SpindlePoint,
@@ -172,7 +171,6 @@ MACHINE_CARD = MachineCard(
     duty=DutyRating(ratio=1.36, share=0.4),
     spindle_temperature_max=70,
     temperature_rate_max=5,
-    keep_out=[KeepOut(name="tool setter", low=(340, 190, -450), high=(400, 250, -300))],
     work_offsets={"G54": {"X": 0, "Y": 0, "Z": -300}},
     home={"X": 0, "Y": 250, "Z": 0},
 )
