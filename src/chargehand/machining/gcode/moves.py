@@ -50,6 +50,8 @@ class Move(NamedTuple):
         tool: number of the tool in the spindle, or None before the first change.
         length_offset: number of the tool length offset in force (G43 H), 0 for none.
         radius_side: 0 without, -1 left (G41), 1 right (G42) of the path: the written path is then the contour.
+        start_known: False for a rapid from a position that nobody knows in its frame (after a change of frame or tool
+            length whose amount was not handed in); an axis that is not known stands in `start` as it does in `end`.
     """
 
     kind: MoveKind
@@ -66,6 +68,7 @@ class Move(NamedTuple):
     tool: int | None
     length_offset: int
     radius_side: int
+    start_known: bool = True
 
 
 class Fault(NamedTuple):
