@@ -12,7 +12,7 @@ import httpx
 import msgspec
 
 from tests.surfaces.engine import WAIT_S, Engine
-from tests.surfaces.proposals import call, change, program_load
+from tests.surfaces.proposals import call, change, offset_write
 from tests.surfaces.reading import Message, cut_out
 
 CONNECTIONS = 64
@@ -34,7 +34,7 @@ class Told(NamedTuple):
 def proposal(number: int) -> dict[str, Any]:
     """One of a thousand different proposals: allowed, denied and such that need an approval."""
     if number % 5 == 0:
-        return program_load() | {"intent": f"program {number}"}
+        return offset_write() | {"intent": f"program {number}"}
     if number % 5 == 1:
         return call("read_file", arguments={"path": f"/workspace/{number}"}, paths=[f"/workspace/{number}"])
     return change("CNC-002" if number % 2 else "CNC-001", spindle_speed=3000 + 20 * number)

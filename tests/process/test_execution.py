@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.surfaces.engine import Engine, Start
-from tests.surfaces.proposals import change, program_load
+from tests.surfaces.proposals import change, offset_write
 from tests.surfaces.reading import messages
 
 SLOWER = change(feed_rate=700)
@@ -87,7 +87,7 @@ def test_executed_is_told_from_unknown(start: Start, tmp_path: Path) -> None:
 def test_approval_outlives_a_power_cut(start: Start, tmp_path: Path) -> None:
     """What a person is asked stays asked; a permit that was not used is void, because the machine's run is another."""
     first = start(tmp_path / "data").ready()
-    waiting = first.post("/v1/proposals", program_load()).json()
+    waiting = first.post("/v1/proposals", offset_write()).json()
     allowed, permit = permitted(first, SLOWER)
     first.kill()
     second = start(tmp_path / "data").ready()

@@ -13,7 +13,7 @@ import msgspec
 from chargehand.contracts.operations import OPERATIONS, Operation
 from chargehand.contracts.principal import Role
 from tests.surfaces.engine import Engine
-from tests.surfaces.proposals import ALLOWED, program_load
+from tests.surfaces.proposals import ALLOWED, offset_write
 
 ROLES: tuple[Role, ...] = ("viewer", "operator", "approver", "admin", "agent")
 
@@ -61,7 +61,7 @@ class World:
 
     def approval(self) -> dict[str, str]:
         """The path of a fresh pending approval."""
-        return {"id": self.submit(program_load())["approval_id"]}
+        return {"id": self.submit(offset_write())["approval_id"]}
 
     def permitted(self) -> Ask:
         """A fresh decision with its permit, held by the agent."""

@@ -27,13 +27,13 @@ def call(tool: str, **action: Any) -> dict[str, Any]:
     return {"kind": "tool.call", "subject": "run/test", "action": {"tool": tool, **action}}
 
 
-def program_load() -> dict[str, Any]:
+def offset_write() -> dict[str, Any]:
     """A machine change that needs an approval."""
-    action = {"operation": "program_load", "program_sha256": "sha256:" + "a" * 64}
+    action = {"operation": "offset_write", "params": {"offset_x": {"value": 0.1, "unit": "mm"}}}
     return {"kind": "machine.change", "subject": "machine/CNC-001", "action": action}
 
 
 ALLOWED = change()
 DENIED = change(spindle_speed=13000)
 """Too fast for machine and tool; its clamp would be allowed."""
-NEEDS_APPROVAL = program_load()
+NEEDS_APPROVAL = offset_write()

@@ -44,7 +44,7 @@ READING: dict[str, tuple[str, ...]] = {
     "decision explain {decision} --view operator": ("rule",),
     "decision rejudge {decision}": (),
     "approval list --status pending": ("pending", "machine/CNC-001"),
-    "approval show {approval}": ("pending", "program_load", "GATE.APPROVAL_REQUIRED"),
+    "approval show {approval}": ("pending", "offset_write", "GATE.APPROVAL_REQUIRED"),
     "policy list": ("shop-floor", "yes"),
     "policy show": ("shop-floor", "hot-spindle", "offset-needs-operator"),
     "policy show shop-floor": ("shop-floor",),

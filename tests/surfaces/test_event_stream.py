@@ -12,7 +12,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.surfaces.engine import Engine, engines
-from tests.surfaces.proposals import call, change, program_load
+from tests.surfaces.proposals import call, change, offset_write
 from tests.surfaces.reading import Message, cut_out, event_stream, member, messages, receive_event, torn, web_socket
 
 CUTS = 200
@@ -25,7 +25,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with engines() as starter:
         engine = starter(tmp_path_factory.mktemp("busy") / "data").ready()
         for number in range(PROPOSALS):
-            kinds = (change("CNC-001"), change("CNC-002", spindle_speed=13000), program_load(), call("rm"))
+            kinds = (change("CNC-001"), change("CNC-002", spindle_speed=13000), offset_write(), call("rm"))
             assert engine.post("/v1/proposals", kinds[number % 4]).status_code == 201
         assert engine.post("/v1/proposals", [1]).status_code == 422
         yield engine

@@ -21,7 +21,7 @@ from chargehand.kernel.store import Session, Store
 from chargehand.proposals import records
 from chargehand.server import running
 from tests.surfaces.engine import Engine, Start
-from tests.surfaces.proposals import change, program_load
+from tests.surfaces.proposals import change, offset_write
 
 
 def listed(engine: Engine, query: str) -> set[str]:
@@ -39,7 +39,7 @@ def listed(engine: Engine, query: str) -> set[str]:
 
 def decide(engine: Engine, decision: str) -> str:
     """Submit what needs an approval, and decide it."""
-    verdict = engine.post("/v1/proposals", program_load()).json()
+    verdict = engine.post("/v1/proposals", offset_write()).json()
     answer = engine.post(f"/v1/approvals/{verdict['approval_id']}/decide", {"decision": decision, "reason": "seen"})
     assert answer.status_code == 200, answer.text
     return str(verdict["proposal_id"])
@@ -52,7 +52,7 @@ def test_status_filter_has_what_is_shown_with_that_status(start: Start, tmp_path
     engine = start(tmp_path / "data", policy=str(policy), **store).ready()
     engine.post("/v1/proposals", change())
     engine.post("/v1/proposals", change(spindle_speed=13000))
-    engine.post("/v1/proposals", program_load())
+    engine.post("/v1/proposals", offset_write())
     approved, denied, reworked = decide(engine, "approve"), decide(engine, "deny"), decide(engine, "rework")
     shown = {item["id"]: item["status"] for item in engine.get("/v1/proposals").json()["items"]}
     assert set(shown.values()) == {"allowed", "denied", "awaiting_approval", "approved", "refused"}

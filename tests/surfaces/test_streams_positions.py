@@ -15,7 +15,7 @@ from chargehand.config import Config
 from chargehand.contracts.machine import HeartbeatFrame
 from chargehand.server import running
 from tests.surfaces.engine import WAIT_S, Engine
-from tests.surfaces.proposals import change, program_load
+from tests.surfaces.proposals import change, offset_write
 from tests.surfaces.reading import cut_out, event_stream, kind_of, messages, receive, receive_event, web_socket
 
 
@@ -57,7 +57,7 @@ def test_machine_socket_that_was_cut_has_the_verdict_of_the_meantime(engine: Eng
 def test_socket_of_the_log_that_was_cut_before_its_first_event_misses_none(engine: Engine) -> None:
     with web_socket(engine, "/ws/events?types=approval.requested") as socket:
         at = position(receive(socket))
-    key = engine.post("/v1/proposals", program_load()).json()["approval_id"]
+    key = engine.post("/v1/proposals", offset_write()).json()["approval_id"]
     with web_socket(engine, f"/ws/events?types=approval.requested&after={at}") as socket:
         assert msgspec.json.decode(receive_event(socket))["subject"] == f"approval/{key}"
 
@@ -66,7 +66,7 @@ def test_event_stream_that_was_cut_before_its_first_event_misses_none(engine: En
     with event_stream(engine, "/v1/events?types=approval.requested") as response:
         greeting = cut_out(next(response.iter_raw()))[0]
     assert (greeting.data, greeting.event) == (b"", "message")
-    key = engine.post("/v1/proposals", program_load()).json()["approval_id"]
+    key = engine.post("/v1/proposals", offset_write()).json()["approval_id"]
     found = messages(engine, "/v1/events?types=approval.requested", 1, last_event_id=greeting.id)
     assert msgspec.json.decode(found[0].data)["subject"] == f"approval/{key}"
 

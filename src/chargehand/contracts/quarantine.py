@@ -36,7 +36,8 @@ class Quarantine(msgspec.Struct, frozen=True, kw_only=True):
         program_sha256: the program, 64 hexadecimal digits, or null.
         material: material card, or null.
         tool: cutting tool card, or null.
-        region: interval by parameter, in working units: spindle_speed, feed_rate, axial_depth, radial_depth.
+        region: interval by parameter at its override, in working units: spindle_speed, feed_rate, axial_depth,
+            radial_depth.
         reason: what failed, in words.
         source: the decision whose execution failed, or null where a person made the entry.
         created_by: principal.
@@ -89,7 +90,7 @@ class QuarantineBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         program_sha256: the program.
         material: material card.
         tool: cutting tool card.
-        region: interval by parameter, in working units.
+        region: interval by parameter, at its override, in working units.
     """
 
     reason: str

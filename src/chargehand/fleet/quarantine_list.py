@@ -185,11 +185,13 @@ def _record(
 
 def _failed(setup: Setup, condition: MachineCondition, now_us: int) -> QuarantineBody:
     assert setup.program_sha256 is not None
+    shares = {"spindle_speed": setup.spindle_override, "feed_rate": setup.feed_override}
     region: dict[str, Region] = {}
     for field in FIELDS:
-        value = getattr(setup, field)
-        if value is not None:
-            region[field] = Region(low=value * (1 - REGION_SHARE), high=value * (1 + REGION_SHARE))
+        value, override = getattr(setup, field), shares.get(field, 100)
+        if value is not None and override is not None:
+            met = value * override / 100
+            region[field] = Region(low=met * (1 - REGION_SHARE), high=met * (1 + REGION_SHARE))
     text = f"alarm {condition.native_code}: {condition.text}"[:REASON_CHARACTERS_MAX]
     return QuarantineBody(
         reason=text,

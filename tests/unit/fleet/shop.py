@@ -56,9 +56,9 @@ def change(machine: str = "CNC-001", operation: str = "parameter_set", **values:
     }
 
 
-def program_load(machine: str = "CNC-001") -> dict[str, Any]:
+def offset_write(machine: str = "CNC-001") -> dict[str, Any]:
     """A proposal that needs an approval under the shipped policy."""
-    action = {"operation": "program_load", "program_sha256": "sha256:" + "a" * 64}
+    action = {"operation": "offset_write", "params": {"offset_x": {"value": 0.1, "unit": "mm"}}}
     return {"kind": "machine.change", "subject": f"machine/{machine}", "action": action}
 
 

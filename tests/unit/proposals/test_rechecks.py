@@ -28,22 +28,22 @@ from chargehand.testing.clock import SimClock
 from chargehand.testing.machines import Write, machines, shipped_cards
 from tests.conformance.nodes import every
 from tests.unit.fleet.cards import change as at_the_control
-from tests.unit.fleet.shop import AGENT, OPERATOR, Shop, change, decision_of, program_load
+from tests.unit.fleet.shop import AGENT, OPERATOR, Shop, change, decision_of, offset_write
 
 HEAD = '[policy]\nname = "bench"\nversion = "1"\ndefault = "allow"\n'
-LOADING = '{ kind = "machine.change", operation = "program_load" }'
+OFFSETS = '{ kind = "machine.change", operation = "offset_write" }'
 TOKENLESS = Caller(LOCAL_PERSON, LOCAL_ROLES_BESIDE_AGENTS, proven=False)
 ANNA = "human:anna"
 
 
 def asking(name: str, code: str = "GATE.APPROVAL_REQUIRED") -> str:
     """A rule that wants a person to look at loading a program."""
-    return f'[[rule]]\nid = "{name}"\nwhen = {LOADING}\nneeds_approval = "operator"\ncode = "{code}"\n'
+    return f'[[rule]]\nid = "{name}"\nwhen = {OFFSETS}\nneeds_approval = "operator"\ncode = "{code}"\n'
 
 
 def obliging(text: str) -> str:
     """A rule that allows loading a program and wants something recorded."""
-    return f'[[rule]]\nid = "{text}"\nwhen = {LOADING}\nallow_with = [{{ kind = "record", text = "{text}" }}]\n'
+    return f'[[rule]]\nid = "{text}"\nwhen = {OFFSETS}\nallow_with = [{{ kind = "record", text = "{text}" }}]\n'
 
 
 def auditor_of(*rules: str) -> Auditor:
@@ -112,7 +112,7 @@ def test_an_approval_answers_the_rules_that_asked_and_no_other(
     bench: Bench, given: list[str], now: list[str], *, answered: bool
 ) -> None:
     shop = bench.open(auditor_of(*given))
-    verdict = shop.submit(program_load())
+    verdict = shop.submit(offset_write())
     assert verdict.verdict == "needs_approval"
     answer(shop, verdict)
     permit = shop.permit(verdict)
@@ -132,7 +132,7 @@ def test_an_approval_answers_the_rules_that_asked_and_no_other(
 
 def test_a_proposal_that_nobody_was_asked_about_needs_an_approval_by_now(bench: Bench) -> None:
     shop = bench.open(auditor_of())
-    verdict = shop.submit(program_load())
+    verdict = shop.submit(offset_write())
     assert verdict.verdict == "allow"
     permit = shop.permit(verdict)
     adopt(shop, auditor_of(asking("a")))
@@ -141,7 +141,7 @@ def test_a_proposal_that_nobody_was_asked_about_needs_an_approval_by_now(bench: 
 
 def test_what_needed_an_approval_still_spends_it_when_nothing_asks_any_more(bench: Bench) -> None:
     shop = bench.open(auditor_of(asking("a")))
-    verdict = shop.submit(program_load())
+    verdict = shop.submit(offset_write())
     adopt(shop, auditor_of())
     with pytest.raises(RefusedError, match=r"GATE\.APPROVAL_PENDING"):
         shop.permit(verdict)
@@ -166,7 +166,7 @@ def test_an_obligation_that_nobody_was_told_of_refuses(
     bench: Bench, given: list[str], now: list[str], *, served: bool
 ) -> None:
     shop = bench.open(auditor_of(*given))
-    verdict = shop.submit(program_load())
+    verdict = shop.submit(offset_write())
     permit = shop.permit(verdict)
     adopt(shop, auditor_of(*now))
     if served:

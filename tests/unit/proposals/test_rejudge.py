@@ -23,7 +23,7 @@ from chargehand.proposals.rejudge import KEPT, rejudge
 from chargehand.proposals.submission import Decided
 from chargehand.testing.clock import SimClock
 from chargehand.testing.machines import WitnessedMachine, machines
-from tests.unit.fleet.shop import Shop, change, program_load
+from tests.unit.fleet.shop import Shop, change, offset_write
 
 REFERENCE: dict[str, Any] = {
     "kind": "machine.change",
@@ -107,7 +107,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("denied with a clamp", change(spindle_speed=13_000), "deny"),
     ("denied without", {**REFERENCE, "action": {"operation": "other"}}, "deny"),
     ("a field too many", {**REFERENCE, "approved": True}, "deny"),
-    ("needs an approval", program_load(), "needs_approval"),
+    ("needs an approval", offset_write(), "needs_approval"),
     ("another machine", change("CNC-003", feed_rate=500), "allow"),
     ("a machine that there is not", change("CNC-999", feed_rate=500), "deny"),
     ("a call that is allowed", call("read_file", "/workspace/a"), "allow"),
