@@ -145,7 +145,8 @@ class Trend(msgspec.Struct, frozen=True, kw_only=True):
         duty: heat in the spindle drive as a share of what it bears (theta of the S6 rule), or null where the drive has
             no such rating; 1 as long as the load was not seen for long enough to say less.
         duty_covered_s: seconds over which the load was seen without a gap, up to now.
-        load_changed_at: UTC arrival of the newest load that differed from the one before it, or null if none did.
+        load_changed_at: UTC arrival of the newest load that differed from the one before it, as the instance's first
+            one does; null if none was seen.
         temperature_rate: degC/min that the spindle warmed up by over `temperature_window_s`, or null if not seen.
         temperature_window_s: seconds that the rate was taken over.
     """

@@ -121,7 +121,9 @@ class MachineExecutor:
     def _program(self, proposal: Proposal, state: MachineState) -> Kept | None:
         """The program that the action names, else the loaded one; None where the act runs none, or it is not held."""
         action = proposal.body.get("action")
-        operation = action.get("operation") if type(action) is dict else None
+        if type(action) is not dict:
+            return None
+        operation = action.get("operation")
         if type(operation) is not str or operation not in _WITH_PROGRAM:
             return None
         named = action.get("program_sha256")

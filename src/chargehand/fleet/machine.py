@@ -31,6 +31,7 @@ from chargehand.fleet.basis import Basis
 from chargehand.fleet.conditions import Conditions
 from chargehand.fleet.frame import aged, lost, text_of, worst
 from chargehand.fleet.quarantine import Quarantine, Tally
+from chargehand.fleet.trend import Follower
 from chargehand.kernel.canonical import canonical_bytes, sha256_text
 from chargehand.kernel.clock import SECOND_US, iso_utc
 from chargehand.kernel.ids import IdSource
@@ -103,6 +104,7 @@ class Worker:
         self._seen: dict[str, str] = {}
         self._basis = Basis()
         self._conditions = Conditions()
+        self._follower = Follower(adapter.card)
         self._quarantine = Quarantine()
         self._happened: list[Happening] = []
         self._told: Connection = "offline"
@@ -121,6 +123,7 @@ class Worker:
             ts_ingest=None,
             ts_source=None,
             values={},
+            trend=self._follower.trend,
         )
 
     @property
@@ -169,7 +172,10 @@ class Worker:
     def step(self, now_us: int) -> int:
         """Drive the adapter; returns how many frames were appended. Never raises for the adapter's sake."""
         with self._lock:
-            # Arrivals never go back within a machine, whatever the engine's clock does.
+            # Arrivals never go back within a machine, whatever the engine's clock does. While it is behind nobody knows
+            # how long a load lasted; no more than a silence is let pass.
+            if self._now_us - now_us > self.card.freshness_s * SECOND_US:
+                self._follower.lose()
             self._now_us = now_us = max(self._now_us, now_us)
             try:
                 if self.state.connection in ("offline", "faulted"):
@@ -241,6 +247,7 @@ class Worker:
             ts_source=None,
             values={},
             seen_at={},
+            trend=self._follower.begin(),
         )
 
     def _take(self, batch: Batch, now_us: int) -> int:
@@ -254,7 +261,9 @@ class Worker:
         if not batch.connected:
             self._fail("offline", None, "the far end has gone", now_us)
         elif now_us - self._last_us > self.card.freshness_s * SECOND_US and self.state.connection != "stale":
-            self.state = msgspec.structs.replace(self.state, values=aged(self.state.values))
+            self.state = msgspec.structs.replace(
+                self.state, values=aged(self.state.values), trend=self._follower.lose()
+            )
             self._move("stale", "TELEM.STALE")
         return len(batch.samples)
 
@@ -296,6 +305,7 @@ class Worker:
             ts_source=frame.ts_source,
             values=frame.values,
             seen_at=self._seen.copy(),
+            trend=self._follower.take(samples, now_us, ts_ingest),
         )
         if setup is not None:
             self._set(setup=setup)
@@ -317,6 +327,7 @@ class Worker:
             interlocks=_NOTHING_REPORTED,
             mode=None,
             values=lost(self.state.values),
+            trend=self._follower.lose(),
         )
         self._move(connection, code)
         self._retrying = True
