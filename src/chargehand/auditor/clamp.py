@@ -1,38 +1,44 @@
-"""The clamp: the nearest admissible proposal, where only boxes stand in the way.
+"""The clamp: the nearest admissible proposal, in a declared order, where a box or a ceiling alone stands in the way.
 
-Each given parameter is projected on its box (exactly), then laid on the machine's grid: down at an upper limit, up at a
-lower one. Parameters that need not move keep their value and unit. A limit on an effective value moves the base value
-if the proposal gives it, else the override. The result is judged again before anybody sees it; where it would be
-denied, or where anything but a box was violated, there is no clamp.
+Overrides, offsets and the radial depth go into their own boxes; then speed, feed and axial depth move together, as
+`shrink.py` says, and are laid on the machine's grid. Parameters that need not move keep their value and unit. The
+result is judged again before anybody sees it; refused, it is tried up to three steps shallower. Where anything but a
+box or a ceiling was violated, or something that the proposal does not give would have to move, there is no clamp.
+
+Source: definitions, section 1 (clamp).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from chargehand.auditor.boxes import BOXES, INPUTS
+from chargehand.auditor.boxes import INPUTS
 from chargehand.auditor.case import Case
-from chargehand.auditor.change import OFFSETS, OVERRIDES
+from chargehand.auditor.change import CUTTING, OFFSETS, OVERRIDES
+from chargehand.auditor.cut import Cut
 from chargehand.auditor.fields import PARAMETER_UNIT
 from chargehand.auditor.finding import Finding, pointer
-from chargehand.contracts.card import Resolution
-from chargehand.contracts.units import UNITS
+from chargehand.auditor.grid import Move, in_unit, laid, on_grid, settled
+from chargehand.auditor.room import FIELDS, mover, room_of, spans_of, step_of
+from chargehand.auditor.shrink import Span, moved, nearest
 from chargehand.contracts.verdict import Remedy
 from chargehand.kernel.canonical import normalise, number
 
 Moves = dict[str, int | float]
 """New values by parameter or argument, in the proposal's own unit."""
 
-_STEPS_MAX = 3
-"""How many grid steps a value may be moved further inside when rounding left it outside."""
-_ORDER = (*OVERRIDES, "spindle_speed", "feed_rate", "axial_depth", "radial_depth", *OFFSETS)
+SHALLOWER_MAX = 3
+"""Steps by which the axial depth is lowered where the grid has carried the result over a limit."""
+_SETTLED = (*OVERRIDES, "radial_depth", *OFFSETS)
+"""Parameters that go into their own box and no further."""
+_TOGETHER = ("spindle_speed", "spindle_override", "feed_rate", "feed_override", "axial_depth")
+"""Parameters that the joint solution may move, in the order in which remedies name them."""
 
 
 def clamp(case: Case, denied_again: Callable[[dict[str, Any]], bool]) -> dict[str, Any] | None:
-    """The nearest admissible proposal body, or None; box findings get their `clamp` remedies.
+    """The nearest admissible proposal body, or None; findings that it cures get their `clamp` remedies.
 
     Args:
         case: a judged case that has findings.
@@ -41,26 +47,29 @@ def clamp(case: Case, denied_again: Callable[[dict[str, Any]], bool]) -> dict[st
     denials = [finding for finding in case.found if finding.weight == "deny"]
     if not any(finding.box for finding in denials) or not all(finding.box or finding.rule_id for finding in denials):
         return None
-    moves = _change_moves(case) if case.change is not None else _call_moves(case)
-    if not moves:
-        return None
-    body = _moved(case, moves)
-    if denied_again(body):
-        return None
-    for finding in denials:
-        _remedy(case, finding, moves)
-    normal: dict[str, Any] = normalise(body)
-    return normal
+    for moves in _change_moves(case) if case.change is not None else iter([_call_moves(case)]):
+        body = _moved(case, moves)
+        if moves and not denied_again(body):
+            for finding in denials:
+                _remedy(case, finding, moves)
+            normal: dict[str, Any] = normalise(body)
+            return normal
+    return None
 
 
 def _remedy(case: Case, finding: Finding, moves: Moves) -> None:
+    """The joint solution's values, the one of the finding's own parameter first."""
     if finding.box is None:
         return
-    name = finding.box if case.change is None else _mover(case, finding.box)
-    if name in moves:
-        path = f"/action/params/{name}/value" if case.change is not None else pointer("/action/arguments", name)
-        others = [remedy for remedy in finding.remedies if remedy.kind != "none"]
-        finding.remedies = [Remedy(kind="clamp", path=path, to=moves[name]), *others]
+    if case.change is None:
+        clamps = [Remedy(kind="clamp", path=pointer("/action/arguments", finding.box), to=moves[finding.box])]
+    else:
+        own = mover(case, finding.box)
+        part = (own,) if finding.box in _SETTLED else (own, *_TOGETHER)
+        named = [name for name in dict.fromkeys(part) if name in moves]
+        clamps = [Remedy(kind="clamp", path=f"/action/params/{name}/value", to=moves[name]) for name in named if name]
+    if clamps:
+        finding.remedies = [*clamps, *(remedy for remedy in finding.remedies if remedy.kind not in ("none", "clamp"))]
 
 
 def _moved(case: Case, moves: Moves) -> dict[str, Any]:
@@ -76,104 +85,74 @@ def _moved(case: Case, moves: Moves) -> dict[str, Any]:
     return {**body, "action": action}
 
 
-def _mover(case: Case, field: str) -> str | None:
-    """The given parameter that has to move for a field; None if the proposal gives none that may."""
-    change = case.change
-    if change is None:
-        return None
-    movable = ("feed_override",) if change.operation == "override" else tuple(change.params)
-    for name in reversed(INPUTS.get(field, (field,))):
-        if name in movable and name in change.params:
-            return name
-    return None
-
-
-def _change_moves(case: Case) -> Moves | None:
+def _change_moves(case: Case) -> Iterator[Moves]:
+    """The joint solution, then the same up to three steps shallower."""
     assert case.change is not None
     assert case.card is not None
-    spans = _spans(case)
-    values = dict(case.values)
-    moves: Moves = {}
-    for name in _ORDER:
-        if name not in case.change.params:
+    spans, values = spans_of(case), dict(case.values)
+    moves: dict[str, Move] = {}
+    for name in _SETTLED:
+        span = spans.get(name)
+        if name not in values or span is None or span.holds(values[name]):
             continue
-        step = _step(case.card.resolution, name)
-        inside = _inside(case, name, spans, values)
-        if inside is None:
-            return None
-        low, high = inside
-        value = values[name]
-        if low <= value <= high:
-            continue
-        to = _on_grid(high if not value <= high else low, step, down=not value <= high)
-        if not low <= to <= high:
-            return None
-        values[name] = to
-        own = _own_unit(to, case.change.params[name].unit, PARAMETER_UNIT[name], low, high)
+        move = settled(values[name], span, step_of(case.card.resolution, name)) if mover(case, name) == name else None
+        if move is None:
+            return
+        moves[name] = move
+        values[name] = move.to
+    if case.change.operation in CUTTING:
+        together = _together(case, spans, values)
+        if together is None:
+            return
+        moves |= together
+    for place in range(SHALLOWER_MAX + 1):
+        own = _own_units(case, moves)
+        if own is None:
+            return
+        yield own
+        depth, step = moves.get("axial_depth"), case.card.resolution.axial_depth
+        if depth is None or place == SHALLOWER_MAX:
+            return
+        lower = on_grid(depth.to - step / 2, step, down=True)
+        if case.tool is None or lower < case.tool.axial_depth_min:
+            return
+        moves["axial_depth"] = Move(lower, down=True)
+
+
+def _together(case: Case, spans: dict[str, Span], values: dict[str, float]) -> dict[str, Move] | None:
+    """Speed, feed and axial depth, moved together; the overrides and the radial depth are in their boxes already."""
+    if case.cut is None:
+        return None
+    for derived, (override, base) in INPUTS.items():
+        values[derived] = values[base] * values[override] / 100
+    cut = _at(case.cut, values)
+    found = room_of(case, cut, spans, values)
+    if found is None:
+        return None
+    room, knobs = found
+    point = nearest(cut, room, frozenset(knobs))
+    return None if point is None else laid(cut, point, room, knobs)
+
+
+def _at(cut: Cut, values: dict[str, float]) -> Cut:
+    point = cut.point._replace(**{coordinate: values[field] for coordinate, field in FIELDS.items()})
+    if cut.tool.kind in ("end_mill", "face_mill"):
+        point = point._replace(radial_depth=values["radial_depth"])
+    return moved(cut, point)
+
+
+def _own_units(case: Case, moves: dict[str, Move]) -> Moves | None:
+    """The moves in the proposal's own units, without those that change nothing."""
+    assert case.change is not None
+    found: Moves = {}
+    for name, move in moves.items():
+        given = case.change.params[name]
+        own = in_unit(move, given.unit, PARAMETER_UNIT[name])
         if own is None:
             return None
-        moves[name] = own
-    return moves
-
-
-def _spans(case: Case) -> dict[str, tuple[float, float]]:
-    """The tightest box of every field, over machine, tool and policy."""
-    assert case.card is not None
-    spans: dict[str, tuple[float, float]] = {}
-    found = [(box.field, box.span(case)) for box in BOXES]
-    found += [(field, (bounds.low, bounds.high)) for field, bounds in case.book.limits(case.card.id)]
-    for field, span in found:
-        if span is not None:
-            low, high = spans.get(field, (-math.inf, math.inf))
-            spans[field] = (max(low, span[0]), min(high, span[1]))
-    return spans
-
-
-def _inside(
-    case: Case, name: str, spans: dict[str, tuple[float, float]], values: dict[str, float]
-) -> tuple[float, float] | None:
-    """The interval in which a parameter is admissible, given the others; None if it is empty or may not move."""
-    low, high = spans.get(name, (-math.inf, math.inf))
-    for derived, (override, base) in INPUTS.items():
-        other = override if name == base else base
-        if _mover(case, derived) != name or derived not in spans or other not in values:
-            continue
-        share = values[other] / 100
-        if share > 0:
-            least, most = spans[derived]
-            low, high = max(low, least / share), min(high, most / share)
-    value = values[name]
-    if _mover(case, name) != name and not low <= value <= high:
-        return None
-    return (low, high) if low <= high else None
-
-
-def _step(resolution: Resolution, name: str) -> float:
-    if name in OVERRIDES:
-        return resolution.override
-    step: float = resolution.offset if name in OFFSETS else getattr(resolution, name)
-    return step
-
-
-def _on_grid(value: float, step: float, *, down: bool) -> float:
-    """The grid point next to a value, in decimal arithmetic: 0.29 lies on a grid of 0.01."""
-    size = Decimal(repr(step))
-    count = (Decimal(repr(value)) / size).to_integral_value(ROUND_FLOOR if down else ROUND_CEILING)
-    return float(count * size)
-
-
-def _own_unit(value: float, unit: str, working: str, low: float, high: float) -> int | float | None:
-    """A working value in the proposal's unit, such that converting it back does not leave the box."""
-    if unit == working:
-        return number(value)
-    known = UNITS[unit]
-    own = (value - known.offset) / known.factor
-    for _ in range(_STEPS_MAX):
-        back = own * known.factor + known.offset
-        if low <= back <= high:
-            return number(own)
-        own = math.nextafter(own, -math.inf if back > high else math.inf)
-    return None
+        if move.to != given.value:
+            found[name] = own
+    return found
 
 
 def _call_moves(case: Case) -> Moves:

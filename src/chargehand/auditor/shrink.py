@@ -2,8 +2,8 @@
 
 The work is done in u = (n, fz, ap, ae) with the feed vf = z n fz. There every ceiling's demand grows with each
 coordinate, so what is admissible is a down-set in a box and the order decides alone: fz gives way first, n only where
-the feed itself is too great, then ap; ae moves into its box and no further. A coordinate that is not free keeps its
-value. The room knows no proposal, no grid and no verdict; it answers None where no such cut exists.
+the feed itself is too great, then ap. ae has been moved into its box before and stays. A coordinate that is not free
+keeps its value. The room knows no proposal, no grid and no verdict; it answers None where no such cut exists.
 
 Source: definitions, section 1 (clamp, steps 1 to 4).
 """
@@ -19,7 +19,7 @@ from chargehand.auditor.cut import Cut, Point
 from chargehand.contracts.card import ToolCard
 from chargehand.machining.drive import ratings
 
-Coordinate = Literal["speed", "feed", "axial_depth", "radial_depth"]
+Coordinate = Literal["speed", "feed", "axial_depth"]
 BISECTIONS = 60
 """Halvings of a share between 0 and 1: more than a double has digits."""
 _ROUNDING = 1e-12
@@ -39,9 +39,13 @@ class Span(NamedTuple):
     low: float
     high: float
 
+    def holds(self, value: float) -> bool:
+        """Whether a value lies inside, the ends included; NaN does not."""
+        return self.low <= value <= self.high
+
     def into(self, value: float, *, free: bool = True) -> float | None:
         """The nearest value inside; None if there is none, or if the value is outside and not free."""
-        if self.low <= value <= self.high:
+        if self.holds(value):
             return value
         if not free or not self.low <= self.high:
             return None
@@ -63,7 +67,6 @@ class Room(NamedTuple):
         feed: mm/min; its high end is the greatest feed, that of the path's corners included.
         feed_per_tooth: mm.
         axial_depth: mm.
-        radial_depth: mm.
         axial_depth_min: mm, below which no depth is reduced.
     """
 
@@ -71,7 +74,6 @@ class Room(NamedTuple):
     feed: Span
     feed_per_tooth: Span
     axial_depth: Span
-    radial_depth: Span
     axial_depth_min: float
 
 
@@ -133,10 +135,10 @@ def _projected(cut: Cut, room: Room, free: frozenset[Coordinate]) -> Point | Non
     """Step 1: each coordinate into its box."""
     asked, teeth = cut.point, edges(cut.tool)
     depth = room.axial_depth.into(asked.axial_depth, free="axial_depth" in free)
-    width = room.radial_depth.into(asked.radial_depth, free="radial_depth" in free)
-    if depth is None or width is None or not asked.speed > 0:
+    if depth is None or not asked.speed > 0:
         return None
-    if is_air(cut.tool, asked._replace(axial_depth=depth, radial_depth=width)):
+    width = asked.radial_depth
+    if is_air(cut.tool, asked._replace(axial_depth=depth)):
         speed = room.speed.into(asked.speed, free="speed" in free)
         feed = room.feed.into(asked.feed, free="feed" in free)
         return None if speed is None or feed is None else Point(speed, feed, depth, width)
@@ -187,7 +189,7 @@ def _feed_share(cut: Cut, ceilings: Sequence[Ceiling]) -> float:
         asked = ceiling.asked(cut, demand)
         if asked > borne:
             share = min(share, (borne / asked) ** power)
-    if share == 0 or share == 1:
+    if not 0 < share < 1:
         return share
 
     def kept(part: float) -> bool:
