@@ -151,7 +151,7 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
     quarantines = QuarantineList(store, signer)
     growth.append(quarantines.changed)
     executors: dict[str, Executor] = {
-        "machine.change": MachineExecutor(fleet, machine_cards, ownership),
+        "machine.change": MachineExecutor(fleet, machine_cards, ownership, quarantines=quarantines.in_force),
         "tool.call": HolderExecutor(),
     }
     services = Services(

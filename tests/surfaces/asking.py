@@ -63,6 +63,12 @@ class World:
         """The path of a fresh pending approval."""
         return {"id": self.submit(offset_write())["approval_id"]}
 
+    def quarantine(self) -> dict[str, str]:
+        """The path of a fresh entry of the quarantine list."""
+        answer = self.engine.post("/v1/quarantines", QUARANTINE, headers=self.bearer("operator"))
+        assert answer.status_code == 201, answer.text
+        return {"id": answer.json()["id"]}
+
     def permitted(self) -> Ask:
         """A fresh decision with its permit, held by the agent."""
         path = self.allowed()
@@ -81,6 +87,8 @@ class World:
 
 
 MACHINE = {"id": "CNC-001"}
+QUARANTINE = {"reason": "a test", "expires_at": "2099-01-01T00:00:00Z", "tool": "NOBODY-HAS-IT"}
+"""An entry that bars nothing of what other tests do."""
 RIGHTLY: dict[str, Callable[[World], Ask]] = {
     "proposal.submit": lambda _: Ask(body=ALLOWED),
     "proposal.list": lambda _: Ask(query="limit=2"),
@@ -97,6 +105,10 @@ RIGHTLY: dict[str, Callable[[World], Ask]] = {
     "machine.list": lambda _: Ask(),
     "machine.show": lambda _: Ask(MACHINE),
     "machine.telemetry": lambda _: Ask(MACHINE, query="limit=2&after=0"),
+    "quarantine.open": lambda _: Ask(body=QUARANTINE),
+    "quarantine.list": lambda _: Ask(query="limit=2"),
+    "quarantine.show": lambda world: Ask(world.quarantine()),
+    "quarantine.override": lambda world: Ask(world.quarantine(), body={"reason": "a test"}),
     "policy.list": lambda _: Ask(),
     "policy.show": lambda _: Ask({"name": "shop-floor"}),
     "reason.list": lambda _: Ask(),

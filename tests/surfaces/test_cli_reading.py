@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.surfaces.asking import QUARANTINE
 from tests.surfaces.command import Chargehand, chargehand
 from tests.surfaces.engine import Engine
 from tests.surfaces.proposals import ALLOWED, DENIED, NEEDS_APPROVAL
@@ -28,6 +29,7 @@ def ids(engine: Engine) -> dict[str, str]:
         "approval": held["approval_id"],
         "allowed": allowed["id"],
         "machine": "CNC-001",
+        "quarantine": engine.post("/v1/quarantines", QUARANTINE).json()["id"],
     }
 
 
@@ -45,6 +47,8 @@ READING: dict[str, tuple[str, ...]] = {
     "decision rejudge {decision}": (),
     "approval list --status pending": ("pending", "machine/CNC-001"),
     "approval show {approval}": ("pending", "offset_write", "GATE.APPROVAL_REQUIRED"),
+    "quarantine list --status active": ("tool NOBODY-HAS-IT", "human:local"),
+    "quarantine show {quarantine}": ("active", "tool NOBODY-HAS-IT", "a test"),
     "policy list": ("shop-floor", "yes"),
     "policy show": ("shop-floor", "hot-spindle", "offset-needs-operator"),
     "policy show shop-floor": ("shop-floor",),

@@ -16,6 +16,7 @@ from chargehand.auditor.checks_call import CALL
 from chargehand.auditor.checks_content import CALL_CONTENT, CHANGE_CONTENT, OTHER_CONTENT
 from chargehand.auditor.checks_limits import LIMITS
 from chargehand.auditor.checks_machine import KNOWN, MACHINE
+from chargehand.auditor.checks_quarantine import QUARANTINE
 from chargehand.auditor.checks_rules import CALL_RULES, CHANGE_RULES
 from chargehand.auditor.checks_setup import SETUP
 from chargehand.auditor.checks_telemetry import TELEMETRY
@@ -35,7 +36,7 @@ REASONS_MAX = 64
 proposal still fits into an event."""
 
 QUESTIONS: dict[str, tuple[Question, ...]] = {
-    "machine.change": (*CHANGE_CONTENT, KNOWN, *TELEMETRY, *MACHINE, *SETUP, *LIMITS, *CHANGE_RULES),
+    "machine.change": (*CHANGE_CONTENT, KNOWN, *TELEMETRY, *MACHINE, *SETUP, *QUARANTINE, *LIMITS, *CHANGE_RULES),
     "tool.call": (*CALL_CONTENT, *CALL, *CALL_RULES),
 }
 """Every check by kind, in the order in which it is asked."""
