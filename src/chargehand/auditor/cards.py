@@ -1,67 +1,33 @@
 """Card files: what is known about machines, cutting tools and materials, read once and refused when anything is off.
 
 A file holds any number of `[[machine]]`, `[[tool]]` and `[[material]]` tables whose keys are the fields of
-`contracts/card.py`. An unknown key, a number that is not finite, a limit upside down or a negative rating refuses the
-file, with its line. A card is identified by the digest of its canonical JSON, so comments and order do not matter.
+`contracts/card.py`. An unknown key at any depth, a number that is not finite, a figure out of its range
+(`card_range.py`) or figures that do not go together (`card_domain.py`) refuse the file, each with its line. A card is
+identified by the digest of its canonical JSON, so comments and order do not matter.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from importlib.resources import files
-from pathlib import Path
-from typing import Any, Generic, TypeVar, get_args
+from pathlib import Path as FilePath
+from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from chargehand.auditor.card_domain import domain
+from chargehand.auditor.card_range import Path
 from chargehand.auditor.defect import Defect, DefectiveFileError, Document
-from chargehand.contracts.card import Axis, MachineCard, MaterialCard, Resolution, ToolCard
-from chargehand.contracts.machine import SIGNAL_UNITS
-from chargehand.contracts.proposal import Operation
+from chargehand.contracts.card import MachineCard, MaterialCard, ToolCard
 from chargehand.kernel.canonical import canonical_bytes, sha256_text
 
 CARD_INVALID = "FLEET.CARD_INVALID"
-AnyCard = MachineCard | ToolCard | MaterialCard
 C = TypeVar("C", MachineCard, ToolCard, MaterialCard)
 
-_CARD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _AT = re.compile(r" - at `\$\.?([^`]*)`$")
 _PART = re.compile(r"\w+")
-_OPERATIONS = frozenset(get_args(Operation))
-_AXES = frozenset("XYZABCUVW")
-
-_POSITIVE: dict[str, tuple[str, ...]] = {
-    "machine": ("spindle_speed_max", "feed_rate_max", "spindle_power_s1", "eta", "freshness_s"),
-    "tool": ("diameter", "flute_length", "stickout", "spindle_speed_max", "lead_angle", "teeth"),
-    "material": ("kc1_1",),
-}
-_NOT_NEGATIVE: dict[str, tuple[str, ...]] = {
-    "machine": (
-        "spindle_speed_min",
-        "feed_rate_min",
-        "spindle_override_min",
-        "feed_override_min",
-        "coolant_flow_min",
-        "clock_skew_s",
-    ),
-    "tool": ("spindle_speed_min",),
-    "material": ("mc",),
-}
-_AT_MOST: dict[str, tuple[tuple[str, float], ...]] = {
-    "machine": (("eta", 1.0),),
-    "tool": (("lead_angle", 90.0),),
-    "material": (("mc", 0.99),),
-}
-_ORDERED: dict[str, tuple[tuple[str, str], ...]] = {
-    "machine": (
-        ("spindle_speed_min", "spindle_speed_max"),
-        ("feed_rate_min", "feed_rate_max"),
-        ("spindle_override_min", "spindle_override_max"),
-        ("feed_override_min", "feed_override_max"),
-    ),
-    "tool": (("spindle_speed_min", "spindle_speed_max"), ("flute_length", "stickout")),
-    "material": (),
-}
 
 
 class LoadedCard(msgspec.Struct, Generic[C], frozen=True):
@@ -92,7 +58,7 @@ def loaded(card: C) -> LoadedCard[C]:
     return LoadedCard(card, body, sha256_text(body))
 
 
-def load_cards(folder: Path | None = None) -> Cards:
+def load_cards(folder: FilePath | None = None) -> Cards:
     """The shipped cards, with those of a user's folder on top: a card there replaces the shipped one of the same id.
 
     Raises:
@@ -101,7 +67,7 @@ def load_cards(folder: Path | None = None) -> Cards:
     shipped = _read_files([(entry.name, entry.read_text("utf-8")) for entry in _toml(files(__package__) / "cards")])
     if folder is None:
         return shipped
-    own = _read_files([(str(entry), _text(Path(str(entry)))) for entry in _toml(folder)])
+    own = _read_files([(str(entry), _text(FilePath(str(entry)))) for entry in _toml(folder)])
     return Cards(
         machines=shipped.machines | own.machines,
         tools=shipped.tools | own.tools,
@@ -122,7 +88,7 @@ def _toml(folder: Any) -> list[Any]:
     return sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
 
 
-def _text(path: Path) -> str:
+def _text(path: FilePath) -> str:
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -147,10 +113,9 @@ def _read_kind(document: Document, kind: str, record: type[C], into: dict[str, L
         document.fault((kind,), f"write [[{kind}]], one table per card")
         return
     for place, table in enumerate(tables):
-        path: tuple[str | int, ...] = (kind, place)
+        path: Path = (kind, place)
         before = len(document.defects)
-        document.closed(path, table, frozenset(record.__struct_fields__))
-        _closed_parts(document, path, table)
+        _closed(document, path, table, record)
         if len(document.defects) > before:
             continue
         try:
@@ -158,66 +123,58 @@ def _read_kind(document: Document, kind: str, record: type[C], into: dict[str, L
         except msgspec.ValidationError as error:
             _type_fault(document, path, str(error))
             continue
-        _domain(document, path, kind, card)
+        for inner, message in domain(card):
+            document.fault((*path, *inner), message)
         if card.id in into:
             document.fault((*path, "id"), f"{kind} {card.id!r} is described twice")
         into[card.id] = loaded(card)
 
 
-def _closed_parts(document: Document, path: tuple[str | int, ...], table: dict[str, Any]) -> None:
-    """The tables within a machine's table are closed too."""
-    parts: list[tuple[tuple[str | int, ...], Any, Any]] = [((*path, "resolution"), table.get("resolution"), Resolution)]
-    axes = table.get("axes")
-    if isinstance(axes, dict):
-        parts += [((*path, "axes", name), axis, Axis) for name, axis in axes.items()]
-    for place, part, record in parts:
-        if isinstance(part, dict):
-            document.closed(place, part, frozenset(record.__struct_fields__))
+class _Held(NamedTuple):
+    """What a field holds: a record, or a list or a map of them."""
+
+    record: type[msgspec.Struct]
+    mapped: bool
 
 
-def _type_fault(document: Document, path: tuple[str | int, ...], message: str) -> None:
+def _closed(document: Document, path: Path, table: dict[str, Any], record: type[msgspec.Struct]) -> None:
+    """Every table within a card's table is closed too."""
+    fields = _fields(record)
+    document.closed(path, table, frozenset(fields))
+    for key, value in table.items():
+        held = fields.get(key)
+        if held is None:
+            continue
+        for place, part in _parts((*path, key), value, held.mapped):
+            _closed(document, place, part, held.record)
+
+
+@lru_cache(maxsize=64)
+def _fields(record: type[msgspec.Struct]) -> dict[str, _Held | None]:
+    hints = get_type_hints(record)
+    return {field: _held(hints[field]) for field in record.__struct_fields__}
+
+
+def _held(hint: Any) -> _Held | None:
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return _Held(hint, mapped=False)
+    inner: _Held | None = next((found for part in get_args(hint) if (found := _held(part)) is not None), None)
+    return inner._replace(mapped=True) if inner is not None and get_origin(hint) is dict else inner
+
+
+def _parts(path: Path, value: Any, mapped: bool) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The tables that a field's value holds; what is no table is left to the check of types."""
+    if isinstance(value, dict) and not mapped:
+        yield path, value
+    elif isinstance(value, dict | list):
+        members: Iterable[tuple[str | int, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
+        yield from (((*path, key), part) for key, part in members if isinstance(part, dict))
+
+
+def _type_fault(document: Document, path: Path, message: str) -> None:
     found = _AT.search(message)
     # The library writes `axes[...].min` where a key of a map is meant, and does not say which key.
     inner = tuple(_PART.findall(found[1].partition("[...]")[0])) if found else ()
     name = ".".join(inner) or str(path[0])
-    document.fault((*path, *inner), f"{name}: {_AT.sub('', message)}")
-
-
-def _domain(document: Document, path: tuple[str | int, ...], kind: str, card: AnyCard) -> None:
-    def fault(key: str, message: str) -> None:
-        document.fault((*path, key), f"{key} {message}")
-
-    if not _CARD_ID.fullmatch(card.id):
-        fault("id", f"must be letters, digits, '.', '_' or '-', at most 64, not {card.id!r}")
-    for key in _POSITIVE[kind]:
-        if not getattr(card, key) > 0:
-            fault(key, f"must be above 0, not {getattr(card, key)!r}")
-    for key in _NOT_NEGATIVE[kind]:
-        if not getattr(card, key) >= 0:
-            fault(key, f"must not be negative, not {getattr(card, key)!r}")
-    for key, most in _AT_MOST[kind]:
-        if not getattr(card, key) <= most:
-            fault(key, f"must be at most {most:g}, not {getattr(card, key)!r}")
-    for low, high in _ORDERED[kind]:
-        if not getattr(card, low) <= getattr(card, high):
-            fault(low, f"is above {high}: {getattr(card, low)!r} > {getattr(card, high)!r}")
-    if isinstance(card, MachineCard):
-        _machine_domain(document, path, card)
-
-
-def _machine_domain(document: Document, path: tuple[str | int, ...], card: MachineCard) -> None:
-    for name, axis in card.axes.items():
-        if name not in _AXES:
-            document.fault((*path, "axes", name), f"unknown axis {name!r}; known: {', '.join(sorted(_AXES))}")
-        if not axis.min < axis.max:
-            document.fault((*path, "axes", name), f"axis {name}: min {axis.min!r} is not below max {axis.max!r}")
-    for step in card.resolution.__struct_fields__:
-        if not getattr(card.resolution, step) > 0:
-            document.fault((*path, "resolution", step), f"resolution.{step} must be above 0")
-    for key, known in (("sensors", frozenset(SIGNAL_UNITS)), ("operations", _OPERATIONS)):
-        names: list[str] = getattr(card, key)
-        for name in names:
-            if name not in known:
-                document.fault((*path, key), f"{key}: unknown {name!r}; known: {', '.join(sorted(known))}")
-        if len(set(names)) < len(names):
-            document.fault((*path, key), f"{key}: a name stands there twice")
+    place = tuple(int(part) if part.isdigit() else part for part in inner)
+    document.fault((*path, *place), f"{name}: {_AT.sub('', message)}")
