@@ -114,11 +114,11 @@ def nearest(cut: Cut, room: Room, free: frozenset[Coordinate], ceilings: Sequenc
 
 def is_air(tool: ToolCard, point: Point) -> bool:
     """Whether nothing is cut there."""
-    return (
-        point.feed == 0
-        or point.axial_depth == 0
-        or (tool.kind in ("end_mill", "face_mill") and point.radial_depth == 0)
-    )
+    if point.feed == 0:
+        return True
+    if tool.kind == "drill":
+        return False
+    return point.axial_depth == 0 or (tool.kind != "turning" and point.radial_depth == 0)
 
 
 def stands(cut: Cut, ceilings: Sequence[Ceiling] = CEILINGS) -> bool:
