@@ -74,6 +74,10 @@ class Ids(NamedTuple):
 DRY_RUN = Ids()
 
 
+PARTICULARS = ("commitments", "program", "quarantines")
+"""Roles of what only some verdicts stand on."""
+
+
 def state_digest(state: MachineState) -> str:
     """Digest of a state as decisions record it."""
     return sha256_text(state_bytes(state))
@@ -85,7 +89,7 @@ def list_bytes(items: tuple[Commitment, ...] | tuple[Quarantine, ...]) -> bytes:
 
 
 def particulars(evidence: Evidence) -> dict[str, str]:
-    """Digests by role of what only some verdicts stand on: commitments, program, quarantines, where there are any."""
+    """Digests of commitments, program and quarantines by role, of those that there are."""
     found: dict[str, str] = {}
     known = evidence.digests
     if evidence.commitments:

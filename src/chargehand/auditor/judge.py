@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from chargehand.auditor.case import NOT_APPLICABLE, Case, Question
+from chargehand.auditor.ceilings import motor_power
 from chargehand.auditor.checks_call import CALL
 from chargehand.auditor.checks_content import CALL_CONTENT, CHANGE_CONTENT, OTHER_CONTENT
 from chargehand.auditor.checks_limits import LIMITS
@@ -21,7 +22,7 @@ from chargehand.auditor.checks_rules import CALL_RULES, CHANGE_RULES
 from chargehand.auditor.checks_setup import SETUP
 from chargehand.auditor.checks_telemetry import TELEMETRY
 from chargehand.auditor.clamp import clamp
-from chargehand.auditor.evidence import Evidence, Ids, state_digest
+from chargehand.auditor.evidence import PARTICULARS, Evidence, Ids, particulars, state_digest
 from chargehand.auditor.finding import Finding, order, reason
 from chargehand.auditor.foregone import foregone
 from chargehand.auditor.risk import risk
@@ -47,15 +48,20 @@ class Assessment(msgspec.Struct, frozen=True):
 
     Attributes:
         verdict: the verdict.
-        evidence: digests of what it was judged on, by role: policy, state, machine, tool, material.
+        evidence: digests of what it was judged on, by role: policy, state, machine, tool, material, and where there
+            are any, commitments, program and quarantines.
         change: what an executor has to set, in working units; empty unless it is a machine change.
         risk: how grave the act is, for an approval.
+        load: motor power of the cut as a share of the drive's continuous rating, where the cut ends; else None.
+        cut_time: how long the cut lasts, in seconds; None for endless.
     """
 
     verdict: Verdict
     evidence: dict[str, str]
     change: dict[str, float]
     risk: Risk
+    load: float | None = None
+    cut_time: float | None = None
 
 
 def judge(proposal: Proposal, evidence: Evidence, book: Rulebook, now_us: int, ids: Ids) -> Verdict:
@@ -86,7 +92,8 @@ def assess(proposal: Proposal, evidence: Evidence, book: Rulebook, now_us: int, 
     operation = None if case.change is None else case.change.operation
     effect = None if case.call_tool is None else case.call_tool.effect
     grave = risk(operation=operation, effect=effect, codes=tuple(verdict.reason_codes))
-    return Assessment(verdict, digests, change, grave)
+    load, cut_time = _ending(case)
+    return Assessment(verdict, digests, change, grave, load, cut_time)
 
 
 def ask(case: Case, questions: tuple[Question, ...]) -> tuple[list[Check], bool]:
@@ -158,6 +165,16 @@ def _name(case: Case, *, failed: bool) -> VerdictName:
     return "allow_with_obligations" if case.obligations else "allow"
 
 
+def _ending(case: Case) -> tuple[float | None, float | None]:
+    """What the cut asks of the drive and for how long, if it ends."""
+    cut = case.cut
+    if cut is None or cut.cut_time is None:
+        return None, None
+    if cut.ratings is None or not cut.ratings.power_s1 > 0:
+        return None, cut.cut_time
+    return motor_power(cut, cut.nominal()) / cut.ratings.power_s1, cut.cut_time
+
+
 def _digests(case: Case) -> dict[str, str]:
     digests = {"policy": case.book.policy.digest}
     evidence = case.evidence
@@ -170,6 +187,7 @@ def _digests(case: Case) -> dict[str, str]:
             digests["material"] = material.digest
     if case.tool is not None:
         digests["tool"] = case.book.tools[case.tool.id].digest
+    digests.update(particulars(evidence))
     return digests
 
 
@@ -220,10 +238,14 @@ def _verdict(
 
 
 def _input_digest(case: Case, digests: dict[str, str]) -> str:
-    """sha256 over one line `role digest` each for proposal, state, machine, tool, material, policy and engine."""
+    """sha256 over one line `role digest` each for proposal, state, machine, tool, material, policy and engine.
+
+    Lines for commitments, program and quarantines follow where there are any.
+    """
     get = digests.get
     text = (
         f"proposal {case.proposal.digest}\nstate {get('state')}\nmachine {get('machine')}\ntool {get('tool')}\n"
         f"material {get('material')}\npolicy {get('policy')}\nengine {case.book.engine_version}\n"
     )
+    text += "".join(f"{role} {digests[role]}\n" for role in PARTICULARS if role in digests)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

@@ -274,16 +274,30 @@ class ProposalRejected(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
+class DecidedCut(msgspec.Struct, frozen=True, kw_only=True):
+    """A cut that ends, as it was judged: what it asks of the machine's drive once it is permitted.
+
+    Attributes:
+        load: motor power as a share of the continuous rating, rounded up to 0.0001.
+        seconds: how long it lasts, rounded up to 0.001; at most a year.
+    """
+
+    load: int | float
+    seconds: int | float
+
+
 class ProposalDecided(msgspec.Struct, frozen=True, kw_only=True):
     """Payload of `proposal.decided`.
 
     Attributes:
         basis: what must be unchanged when it is executed: telemetry instance and set-up digest; null if nothing.
+        cut: the cut it was judged as, if it is one that ends.
         evidence: digests of what it was judged on, by role: state, machine, tool, material, policy.
         verdict: the verdict, byte for byte as on every other surface.
     """
 
     basis: str | None
+    cut: DecidedCut | None = None
     evidence: dict[str, str]
     verdict: Verdict
 

@@ -7,6 +7,7 @@ between two durable records, so that after a crash it is known that its outcome 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from chargehand.auditor.auditor import Auditor
 from chargehand.auditor.evidence import DRY_RUN
 from chargehand.contracts.problems import RefusedError, RequestError
 from chargehand.contracts.proposal import Outcome, PermitRecord, Proposal, ProposalRefused
-from chargehand.contracts.verdict import PERMITTING, Verdict
+from chargehand.contracts.verdict import PERMITTING, Obligation, Verdict
 from chargehand.kernel import faults, log
 from chargehand.kernel.canonical import sha256_text
 from chargehand.kernel.clock import SECOND_US, iso_utc
@@ -28,6 +29,7 @@ from chargehand.kernel.reducer import Fact, record
 from chargehand.kernel.store import Session
 from chargehand.kernel.writer import Command, Transaction
 from chargehand.proposals import records
+from chargehand.proposals.commitments import promised
 from chargehand.proposals.executor import Executor
 from chargehand.proposals.lifecycle import (
     PROPOSAL,
@@ -179,11 +181,13 @@ class Executions:
         self, transaction: Transaction, executor: Executor, proposal: Proposal, state: ProposalState
     ) -> Verdict:
         """Judge again on the state of this moment. An approved proposal may still need its approval; nothing else."""
-        grounds = executor.grounds(proposal)
+        now_us = transaction.now_us
+        grounds = promised(executor.grounds(proposal), proposal, transaction.session, now_us, state)
         # The basis is compared here, exactly; the age of what the proposer once read was judged by the verdict.
         bare = {name: value for name, value in proposal.body.items() if name != "based_on"}
         bound = msgspec.structs.replace(proposal, body=bare)
-        verdict = self._auditor.assess(bound, grounds.evidence, transaction.now_us, DRY_RUN).verdict
+        assessment = self._auditor.assess(bound, grounds.evidence, now_us, DRY_RUN)
+        verdict = assessment.verdict
         given = msgspec.json.decode(records.decided(transaction.session, state).verdict, type=Verdict)
         approved = verdict.verdict == "needs_approval" and _covers(given, verdict)
         if verdict.verdict not in PERMITTING and not approved:
@@ -192,7 +196,7 @@ class Executions:
                 f"judged again just before the write, the proposal is {verdict.verdict}: {verdict.primary_code}",
                 reason_codes=["GATE.RECHECK_REFUSED", *verdict.reason_codes],
             )
-        if any(obligation not in given.obligations for obligation in verdict.obligations):
+        if not all(_told(obligation, given, assessment.cut_time) for obligation in verdict.obligations):
             raise RefusedError("GATE.RECHECK_REFUSED", f"{state.id} now carries obligations that nobody was told of")
         if grounds.basis != state.basis:
             raise RefusedError("REV.STATE_CHANGED", f"what the verdict on {state.id} stood on has changed since")
@@ -217,6 +221,20 @@ def _covers(given: Verdict, recheck: Verdict) -> bool:
         return False
     asked = {(reason.code, reason.rule_id) for reason in given.reasons}
     return all((reason.code, reason.rule_id) in asked for reason in recheck.reasons)
+
+
+def _told(obligation: Obligation, given: Verdict, cut_time: float | None) -> bool:
+    """Whether an obligation of the re-check was told with the verdict.
+
+    How long a drive bears a cut changes with its heat from moment to moment. Whoever was told of such a bound needs no
+    new one where the bound that was told, or the cut's own time, which was judged again, lies within the present one.
+    """
+    if obligation in given.obligations:
+        return True
+    if obligation.kind != "max_duration" or obligation.seconds is None:
+        return False
+    told = [known.seconds for known in given.obligations if known.kind == "max_duration" and known.seconds is not None]
+    return bool(told) and min([*told, math.inf if cut_time is None else cut_time]) <= obligation.seconds
 
 
 def _usable_approval(transaction: Transaction, state: ProposalState) -> approvals.ApprovalState | None:

@@ -21,7 +21,7 @@ from chargehand.contracts.proposal import (
     ProposalRefused,
     ProposalSubmitted,
 )
-from chargehand.kernel.clock import iso_utc, parse_utc
+from chargehand.kernel.clock import SECOND_US, iso_utc, parse_utc
 from chargehand.kernel.reducer import Aggregate, Fact, Happened
 
 Status = Literal[
@@ -36,11 +36,18 @@ _AFTER_VERDICT: dict[str, Status] = {
     "deny": "denied",
     "indeterminate": "denied",
 }
+UNDER_WAY_US = 2**62
+"""Until when a cut counts whose execution has not come to an outcome: later than any time."""
 _AFTER_OUTCOME: dict[str, Status] = {"applied": "executed", "failed": "failed", "unknown": "unknown"}
 
 
 class ProposalState(msgspec.Struct, frozen=True):
-    """A proposal's row, in the order of its columns. `reason_codes` are set between blanks, to be searched."""
+    """A proposal's row, in the order of its columns. `reason_codes` are set between blanks, to be searched.
+
+    The last four are known of a cut that ends: its load and time, when it was last permitted, and until when its heat
+    is promised. A permit promises it until it runs out; an execution until the cut is over, be it that nobody knows
+    whether it was begun.
+    """
 
     id: str
     revision: int
@@ -67,6 +74,10 @@ class ProposalState(msgspec.Struct, frozen=True):
     outcome_status: Literal["applied", "failed", "unknown"] | None = None
     outcome_us: int | None = None
     outcome_code: str | None = None
+    load: float | None = None
+    cut_us: int | None = None
+    permitted_us: int | None = None
+    cut_until_us: int | None = None
 
 
 class Permit(NamedTuple):
@@ -166,27 +177,39 @@ def evolve(state: ProposalState | None, key: str, event: Happened) -> ProposalSt
     if event.kind == "proposal.decided":
         return _decided(state, payload, event)
     if event.kind == "proposal.permitted":
+        expires_us = parse_utc(payload.expires_at)
         return msgspec.structs.replace(
             state,
             revision=event.revision,
             status="permitted",
             permit_digest=payload.permit_digest,
             permit_holder=payload.holder,
-            permit_expires_us=parse_utc(payload.expires_at),
+            permit_expires_us=expires_us,
+            permitted_us=event.time_us,
+            cut_until_us=None if state.cut_us is None else expires_us,
         )
     if event.kind == "proposal.executing":
-        return msgspec.structs.replace(state, revision=event.revision, status="executing", executing_us=event.time_us)
+        return msgspec.structs.replace(
+            state,
+            revision=event.revision,
+            status="executing",
+            executing_us=event.time_us,
+            cut_until_us=None if state.cut_us is None else UNDER_WAY_US,
+        )
     if event.kind == "proposal.refused":
         return msgspec.structs.replace(state, revision=event.revision, refusals=state.refusals + 1)
     assert event.kind == "proposal.executed", event.kind
     outcome: Outcome = payload.outcome
+    outcome_us = parse_utc(outcome.at)
+    made = outcome.status != "failed" and state.cut_us is not None
     return msgspec.structs.replace(
         state,
         revision=event.revision,
         status=_AFTER_OUTCOME[outcome.status],
         outcome_status=outcome.status,
-        outcome_us=parse_utc(outcome.at),
+        outcome_us=outcome_us,
         outcome_code=outcome.code,
+        cut_until_us=outcome_us + (state.cut_us or 0) if made else None,
     )
 
 
@@ -212,7 +235,7 @@ def _submitted(key: str, payload: ProposalSubmitted, event: Happened) -> Proposa
 
 
 def _decided(state: ProposalState, payload: ProposalDecided, event: Happened) -> ProposalState:
-    verdict = payload.verdict
+    verdict, cut = payload.verdict, payload.cut
     assert verdict.id is not None, "a recorded verdict has an id"
     return msgspec.structs.replace(
         state,
@@ -227,6 +250,8 @@ def _decided(state: ProposalState, payload: ProposalDecided, event: Happened) ->
         basis=payload.basis,
         valid_until_us=parse_utc(verdict.valid_until),
         approval_id=verdict.approval_id,
+        load=None if cut is None else float(cut.load),
+        cut_us=None if cut is None else round(cut.seconds * SECOND_US),
     )
 
 

@@ -1,17 +1,18 @@
 """Judge a recorded decision again, from nothing but what was recorded: the same inputs must give the same bytes.
 
-State, cards, policy and the arrival of the named sample are fetched by digest; the instant and the ids are the
-verdict's own. What was not kept, or was judged by another version of the auditor, is said and not guessed.
+State, cards, policy, the arrival of the named sample, promised cuts, program and quarantine list are fetched by digest;
+the instant and the ids are the verdict's own. What was not kept, or was judged by another version of the auditor, is
+said and not guessed.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from chargehand.auditor.cards import loaded
-from chargehand.auditor.evidence import Evidence, Ids
+from chargehand.auditor.evidence import Commitment, Evidence, Ids
 from chargehand.auditor.judge import judge
 from chargehand.auditor.policy_file import policy_of_tree
 from chargehand.auditor.rulebook import Rulebook
@@ -19,6 +20,7 @@ from chargehand.contracts.card import MachineCard, MaterialCard, ToolCard
 from chargehand.contracts.machine import MachineState
 from chargehand.contracts.problems import RequestError
 from chargehand.contracts.proposal import Proposal
+from chargehand.contracts.quarantine import Quarantine
 from chargehand.contracts.verdict import Verdict
 from chargehand.kernel.canonical import SAFE_INTEGER_MAX
 from chargehand.kernel.clock import parse_utc
@@ -26,8 +28,10 @@ from chargehand.kernel.store import Session
 from chargehand.proposals import records
 from chargehand.proposals.lifecycle import ProposalState
 
-KEPT = ("policy", "cards", "machine", "state", "samples")
+KEPT = ("policy", "cards", "machine", "state", "samples", "commitments", "program", "quarantines")
 """What a judgement is made from; the other digests of a decision only name parts of these."""
+
+T = TypeVar("T", Commitment, Quarantine)
 
 
 class _Cards(msgspec.Struct, frozen=True):
@@ -58,11 +62,19 @@ def rejudge(session: Session, state: ProposalState) -> Verdict:
         machine=loaded(msgspec.json.decode(kept["machine"], type=MachineCard)) if "machine" in kept else None,
         state=msgspec.json.decode(kept["state"], type=MachineState) if "state" in kept else None,
         sampled_us=msgspec.json.decode(kept["samples"], type=dict[int, int], strict=False) if "samples" in kept else {},
+        commitments=_listed(kept, "commitments", Commitment),
+        program=kept.get("program"),
+        quarantines=_listed(kept, "quarantines", Quarantine),
         state_digest=payload.evidence.get("state"),
+        digests=payload.evidence,
     )
     proposal = Proposal(kind=state.kind, subject=state.subject, body=_as_read(body), digest=state.digest)
     ids = Ids(decision=given.id, proposal=given.proposal_id, approval=given.approval_id)
     return judge(proposal, evidence, book, parse_utc(given.evaluated_at), ids)
+
+
+def _listed(kept: dict[str, bytes], role: str, kind: type[T]) -> tuple[T, ...]:
+    return msgspec.json.decode(kept[role], type=tuple[kind, ...]) if role in kept else ()  # type: ignore[valid-type]
 
 
 def _as_read(value: Any) -> Any:

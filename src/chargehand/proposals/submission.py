@@ -19,9 +19,14 @@ from chargehand.contracts.proposal import Proposal, ProposalDecided, ProposalSub
 from chargehand.contracts.verdict import Verdict
 from chargehand.kernel.canonical import ordered_bytes, record_bytes
 from chargehand.kernel.reducer import Fact, record
+from chargehand.kernel.store import Session
 from chargehand.kernel.writer import Command, Transaction, Writer
+from chargehand.proposals.commitments import decided_cut, promised
 from chargehand.proposals.executor import Executor, Grounds, Kept
 from chargehand.proposals.lifecycle import PROPOSAL
+
+LOOKED_FOR_BYTES = 65_536
+"""Evidence larger than this, a part program, is looked for before it is written again."""
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -72,9 +77,10 @@ class Submissions:
         writer.call(command)
         self._stored.update(item.digest for item in kept)
 
-    def dry_run(self, proposal: Proposal, now_us: int) -> Decided:
+    def dry_run(self, proposal: Proposal, session: Session, now_us: int) -> Decided:
         """The verdict this proposal would get now. Nothing is stored."""
-        verdict = self._auditor.assess(proposal, self.grounds(proposal).evidence, now_us, DRY_RUN).verdict
+        evidence = self.grounds(proposal, session, now_us).evidence
+        verdict = self._auditor.assess(proposal, evidence, now_us, DRY_RUN).verdict
         return Decided(verdict, ordered_bytes(verdict))
 
     def submit(self, proposal: Proposal, proposer: str) -> Command[Decided]:
@@ -85,7 +91,7 @@ class Submissions:
             named = Ids(
                 decision=ids.new("dec", now_us), proposal=ids.new("prp", now_us), approval=ids.new("apr", now_us)
             )
-            grounds = self.grounds(proposal)
+            grounds = self.grounds(proposal, transaction.session, now_us)
             assessment = self._auditor.assess(proposal, grounds.evidence, now_us, named)
             decided = Decided(assessment.verdict, ordered_bytes(assessment.verdict))
             self._keep(transaction, grounds.kept)
@@ -94,14 +100,16 @@ class Submissions:
 
         return command
 
-    def grounds(self, proposal: Proposal) -> Grounds:
+    def grounds(self, proposal: Proposal, session: Session, now_us: int) -> Grounds:
         """What a proposal is judged on now."""
         executor = self._executors.get(proposal.kind)
-        return Grounds(NO_EVIDENCE, [], None) if executor is None else executor.grounds(proposal)
+        if executor is None:
+            return Grounds(NO_EVIDENCE, [], None)
+        return promised(executor.grounds(proposal), proposal, session, now_us)
 
     def _record(self, transaction: Transaction, proposal: Proposal, proposer: str, judged: Judged) -> None:
         grounds, assessment = judged.grounds, judged.assessment
-        verdict, basis = assessment.verdict, grounds.basis
+        verdict, basis, cut = assessment.verdict, grounds.basis, decided_cut(assessment)
         named = {role: digest for role, digest, _ in (*grounds.kept, *self._auditor.standing)}
         evidence = assessment.evidence | named
         assert verdict.proposal_id is not None
@@ -112,8 +120,9 @@ class Submissions:
         )
         decided = Fact(
             "proposal.decided",
-            ProposalDecided(basis=basis, evidence=evidence, verdict=verdict),
-            b'{"basis":%b,"evidence":%b,"verdict":%b}' % (record_bytes(basis), record_bytes(evidence), judged.body),
+            ProposalDecided(basis=basis, cut=cut, evidence=evidence, verdict=verdict),
+            b'{"basis":%b,"cut":%b,"evidence":%b,"verdict":%b}'
+            % (record_bytes(basis), record_bytes(cut), record_bytes(evidence), judged.body),
         )
         record(
             PROPOSAL,
@@ -141,5 +150,11 @@ class Submissions:
 
     def _keep(self, transaction: Transaction, kept: list[Kept]) -> None:
         for item in kept:
-            if item.digest not in self._stored:
-                transaction.later("proposal.put_evidence", (item.digest, item.role, item.body))
+            if item.digest in self._stored:
+                continue
+            # Writing a row that is there already costs its whole body; above some size looking first is cheaper.
+            if len(item.body) > LOOKED_FOR_BYTES and transaction.session.one(
+                "proposal.evidence_role", {"digest": item.digest}
+            ):
+                continue
+            transaction.later("proposal.put_evidence", (item.digest, item.role, item.body))

@@ -207,7 +207,8 @@ class Story:
     def _dry_run(self) -> None:
         engine = self._world.engine
         before = _head(self._world)
-        engine.submissions.dry_run(from_value(self._proposal()), self._world.clock.now_us())
+        with engine.store.read() as session:
+            engine.submissions.dry_run(from_value(self._proposal()), session, self._world.clock.now_us())
         if _head(self._world) != before:
             raise Broken("dry_run", "a dry run was recorded")
 

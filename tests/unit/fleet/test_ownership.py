@@ -93,7 +93,7 @@ def test_the_other_node_refuses_to_judge_names_the_owner_and_records_nothing(pai
     before = every(pair.b.store)
     for ask in (
         lambda: pair.b.submit(change(feed_rate=700)),
-        lambda: pair.b.submissions.dry_run(_proposal(), pair.clock.now_us()),
+        lambda: _dry_run(pair),
     ):
         with pytest.raises(UnavailableError) as caught:
             ask()
@@ -101,6 +101,11 @@ def test_the_other_node_refuses_to_judge_names_the_owner_and_records_nothing(pai
         assert "CNC-001 is driven by the node 'node-a': ask there" in caught.value.detail
     assert every(pair.b.store) == before
     assert pair.a.submit(change(feed_rate=700)).verdict == "allow"
+
+
+def _dry_run(pair: Pair) -> None:
+    with pair.b.store.read() as session:
+        pair.b.submissions.dry_run(_proposal(), session, pair.clock.now_us())
 
 
 def _proposal() -> Any:

@@ -68,7 +68,8 @@ def test_what_needs_an_approval_has_one_bound_to_it(spine: Spine) -> None:
 @pytest.mark.parametrize("tool", [ALLOWED, ASKED, DENIED])
 def test_a_dry_run_stores_nothing_and_is_the_verdict_without_ids(spine: Spine, tool: str) -> None:
     before = dump(spine)
-    dry = spine.submissions.dry_run(from_value(body(tool)), spine.clock.now_us())
+    with spine.store.read() as session:
+        dry = spine.submissions.dry_run(from_value(body(tool)), session, spine.clock.now_us())
     assert dump(spine) == before
     assert (dry.verdict.id, dry.verdict.proposal_id, dry.verdict.approval_id) == (None, None, None)
     wet = spine.decide(body(tool)).verdict

@@ -33,7 +33,8 @@ async def submit(call: Call) -> Response:
             await call.commit(intake.reject(error, body.size, body.digest, call.caller.principal))
         raise
     if call.query["dry_run"]:
-        return answer.raw(services.submissions.dry_run(proposal, services.clock.now_us()).body)
+        now_us = services.clock.now_us()
+        return answer.raw(await call.read(lambda session: services.submissions.dry_run(proposal, session, now_us).body))
     command = services.submissions.submit(proposal, call.caller.principal)
 
     def answered(transaction: Transaction) -> Answer:

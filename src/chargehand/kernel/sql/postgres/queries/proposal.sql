@@ -2,14 +2,16 @@
 -- One proposal.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
   reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
-  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code
+  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code,
+  load, cut_us, permitted_us, cut_until_us
 FROM proposal WHERE id = :id
 
 -- name: by_decision
 -- The proposal of a decision.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
   reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
-  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code
+  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code,
+  load, cut_us, permitted_us, cut_until_us
 FROM proposal WHERE decision_id = :decision_id
 
 -- name: put
@@ -17,12 +19,13 @@ FROM proposal WHERE decision_id = :decision_id
 INSERT INTO proposal (
   id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
   reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
-  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code)
+  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code,
+  load, cut_us, permitted_us, cut_until_us)
 VALUES (
   :id, :revision, :status, :kind, :subject, :proposer, :digest, :submitted_us, :decision_id, :verdict,
   :primary_code, :reason_codes, :policy_digest, :input_digest, :basis, :valid_until_us, :approval_id,
   :permit_digest, :permit_holder, :permit_expires_us, :executing_us, :refusals,
-  :outcome_status, :outcome_us, :outcome_code)
+  :outcome_status, :outcome_us, :outcome_code, :load, :cut_us, :permitted_us, :cut_until_us)
 ON CONFLICT (id) DO UPDATE SET
   revision = excluded.revision, status = excluded.status, kind = excluded.kind, subject = excluded.subject,
   proposer = excluded.proposer, digest = excluded.digest, submitted_us = excluded.submitted_us,
@@ -32,7 +35,9 @@ ON CONFLICT (id) DO UPDATE SET
   approval_id = excluded.approval_id, permit_digest = excluded.permit_digest,
   permit_holder = excluded.permit_holder, permit_expires_us = excluded.permit_expires_us,
   executing_us = excluded.executing_us, refusals = excluded.refusals,
-  outcome_status = excluded.outcome_status, outcome_us = excluded.outcome_us, outcome_code = excluded.outcome_code
+  outcome_status = excluded.outcome_status, outcome_us = excluded.outcome_us, outcome_code = excluded.outcome_code,
+  load = excluded.load, cut_us = excluded.cut_us, permitted_us = excluded.permitted_us,
+  cut_until_us = excluded.cut_until_us
 
 -- name: drop
 -- Remove a row that no event speaks of; only a rebuild does that.
@@ -42,7 +47,8 @@ DELETE FROM proposal WHERE id = :id
 -- Proposals after one, by id.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
   reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
-  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code
+  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code,
+  load, cut_us, permitted_us, cut_until_us
 FROM proposal WHERE id > :after ORDER BY id LIMIT :limit
 
 -- name: newest_page
@@ -50,7 +56,8 @@ FROM proposal WHERE id > :after ORDER BY id LIMIT :limit
 -- shown: with what the approval and the present time have made of the stored one.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
   reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
-  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code
+  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code,
+  load, cut_us, permitted_us, cut_until_us
 FROM proposal WHERE (CAST(:before AS TEXT) IS NULL OR id < :before)
   AND (CAST(:subject AS TEXT) IS NULL OR subject = :subject)
   AND (CAST(:kind AS TEXT) IS NULL OR kind = :kind)
@@ -71,8 +78,17 @@ ORDER BY id DESC LIMIT :limit
 -- Proposals whose write was begun and never concluded: the engine stopped in between.
 SELECT id, revision, status, kind, subject, proposer, digest, submitted_us, decision_id, verdict, primary_code,
   reason_codes, policy_digest, input_digest, basis, valid_until_us, approval_id, permit_digest, permit_holder,
-  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code
+  permit_expires_us, executing_us, refusals, outcome_status, outcome_us, outcome_code,
+  load, cut_us, permitted_us, cut_until_us
 FROM proposal WHERE status = 'executing' ORDER BY id LIMIT :limit
+
+-- name: promised_cuts
+-- What a machine's drive is promised beside one's own cut: cuts that are permitted, under way, or made so lately that
+-- they are not over. Of two that are only permitted the later one gives way.
+SELECT load, cut_us FROM proposal
+WHERE subject = :subject AND cut_until_us > :now_us AND id <> :own
+  AND (executing_us IS NOT NULL OR permitted_us < :permitted_us OR (permitted_us = :permitted_us AND id < :own))
+ORDER BY permitted_us, id LIMIT :limit
 
 -- name: put_evidence
 -- Keep what a verdict was judged on, once per content.
