@@ -123,8 +123,8 @@ def _read_kind(document: Document, kind: str, record: type[C], into: dict[str, L
         except msgspec.ValidationError as error:
             _type_fault(document, path, str(error))
             continue
-        for inner, message in domain(card):
-            document.fault((*path, *inner), message)
+        for key, message in domain(card):
+            document.fault(path + key, message)
         if card.id in into:
             document.fault((*path, "id"), f"{kind} {card.id!r} is described twice")
         into[card.id] = loaded(card)
@@ -158,8 +158,11 @@ def _fields(record: type[msgspec.Struct]) -> dict[str, _Held | None]:
 def _held(hint: Any) -> _Held | None:
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return _Held(hint, mapped=False)
-    inner: _Held | None = next((found for part in get_args(hint) if (found := _held(part)) is not None), None)
-    return inner._replace(mapped=True) if inner is not None and get_origin(hint) is dict else inner
+    for part in get_args(hint):
+        inner = _held(part)
+        if inner is not None:
+            return _Held(inner.record, mapped=get_origin(hint) is dict)
+    return None
 
 
 def _parts(path: Path, value: Any, mapped: bool) -> Iterator[tuple[Path, dict[str, Any]]]:

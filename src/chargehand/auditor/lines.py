@@ -1,7 +1,7 @@
 """Where in a TOML text each key stands, because the parser of the standard library forgets it.
 
-It reads a text that the parser has already accepted, so it only has to find keys, not to judge them. Keys inside an
-inline table or an array are found at the line of the key that holds them.
+It reads a text that the parser has already accepted, so it only has to find keys, not to judge them. A table within an
+array is found at its own line; other keys inside an inline table or an array at the line of the key that holds them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _KEY = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*""")
-_STRINGS = re.compile(r'"""|\'\'\'|"(?:[^"\\]|\\.)*"|\'[^\']*\'|[\[\]{}#]')
+_STRINGS = re.compile(r'"""|\'\'\'|"(?:[^"\\]|\\.)*"|\'[^\']*\'|[\[\]{}#,]')
 
 Path = tuple[str | int, ...]
 
@@ -22,6 +22,8 @@ class LineIndex:
         self._tables: dict[Path, int] = {}
         self._table: Path = ()
         self._depth = 0
+        self._array: Path = ()
+        self._place = 0
         self._quote: str | None = None
         for number, line in enumerate(text.split("\n"), start=1):
             self._read(line, number)
@@ -37,7 +39,7 @@ class LineIndex:
 
     def _read(self, line: str, number: int) -> None:
         if self._quote is not None or self._depth:
-            self._skip(line)
+            self._skip(line, number)
             return
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):
@@ -48,7 +50,8 @@ class LineIndex:
         keys, rest = _keys(line)
         for size in range(1, len(keys) + 1):
             self._lines.setdefault(self._table + keys[:size], number)
-        self._skip(rest)
+        self._array, self._place = self._table + keys, 0
+        self._skip(rest, number)
 
     def _enter(self, header: str, number: int) -> None:
         many = header.startswith("[[")
@@ -64,8 +67,8 @@ class LineIndex:
                 self._lines.setdefault(path, number)
         self._table = path
 
-    def _skip(self, text: str) -> None:
-        """Follow strings and brackets to know whether the value goes on in the next line."""
+    def _skip(self, text: str, number: int) -> None:
+        """Follow strings and brackets: whether the value goes on in the next line, and where the tables in it stand."""
         at = 0
         while True:
             if self._quote is not None:
@@ -80,9 +83,13 @@ class LineIndex:
             if found[0] in ('"""', "'''"):
                 self._quote = found[0]
             elif found[0] in "[{":
+                if found[0] == "{" and self._depth == 1:
+                    self._lines.setdefault((*self._array, self._place), number)
                 self._depth += 1
             elif found[0] in "]}":
                 self._depth -= 1
+            elif found[0] == "," and self._depth == 1:
+                self._place += 1
 
 
 def _keys(text: str) -> tuple[Path, str]:
