@@ -13,6 +13,7 @@ import math
 from typing import Literal, NamedTuple
 
 from chargehand.contracts.card import MaterialCard, ToolCard
+from chargehand.machining.arc import greatest
 
 Engagement = Literal["side", "centred"]
 PEAK_MARGIN = 1.05
@@ -50,7 +51,8 @@ class Demand(NamedTuple):
         power: kW at the edge.
         torque: N.m at the spindle.
         force: N, tangential, mean over the rotation, all teeth.
-        gate_force: N, tangential, the peak that limits are held against.
+        gate_force: N, tangential, the peak that limits are held against. Of a tool whose helix is known it is the
+            integrated model's; of another, every tooth that may be engaged counts with its thickest chip.
         removal_rate: cm3/min.
     """
 
@@ -130,11 +132,8 @@ def milling(
     removed = axial_depth * radial_depth * feed
     power = removed * kc / 60e6
     torque = 30_000.0 * power / (math.pi * speed)
-    # A centred cutter meets its thickest chip in the middle of the arc, a side cut at the arc's end.
-    thickest = feed_per_tooth * lead * (math.sin(min(arc, math.pi / 2)) if engagement == "side" else 1.0)
-    peak = law.at(thickest) if specific_force is None else specific_force
-    engaged = math.ceil(round(tool.teeth * arc / (2.0 * math.pi), 9))
-    gate = PEAK_MARGIN * engaged * axial_depth * thickest * peak
+    constant = Kienzle(kc, 0.0) if specific_force is not None else law
+    gate = PEAK_MARGIN * axial_depth * _peak(tool, constant, feed_per_tooth, axial_depth, (arc, engagement))
     return Demand(
         feed_per_tooth,
         cutting_speed,
@@ -147,6 +146,27 @@ def milling(
         gate,
         removed / 1000.0,
     )
+
+
+def lag_of(tool: ToolCard, axial_depth: float) -> float:
+    """By how many rad the helix delays an edge's upper end; 0 where the helix is not known."""
+    return 2.0 * axial_depth * math.tan(math.radians(tool.helix or 0.0)) / tool.diameter
+
+
+def _peak(
+    tool: ToolCard, law: Kienzle, feed_per_tooth: float, axial_depth: float, engaged: tuple[float, Engagement]
+) -> float:
+    """The greatest force of all teeth, in N per mm of axial depth."""
+    arc, engagement = engaged
+    lead = math.sin(math.radians(tool.lead_angle))
+    if tool.helix is not None:
+        start = 0.0 if engagement == "side" else (math.pi - arc) / 2.0
+        most = greatest(1.0 - law.mc, start, start + arc, tool.teeth, lag_of(tool, axial_depth))
+        return feed_per_tooth * law.at(feed_per_tooth * lead) * most
+    # A centred cutter meets its thickest chip in the middle of the arc, a side cut at the arc's end.
+    thickest = feed_per_tooth * lead * (math.sin(min(arc, math.pi / 2)) if engagement == "side" else 1.0)
+    teeth = math.ceil(round(tool.teeth * arc / (2.0 * math.pi), 9))
+    return teeth * thickest * law.at(thickest)
 
 
 def turning(
