@@ -42,7 +42,7 @@ CHANGE: dict[str, tuple[dict[str, Any], str]] = {
     "telemetry.source": ({"/state/source": "live"}, "TELEM.SOURCE_MISMATCH"),
     "telemetry.basis": ({"/proposal/based_on/instance_id": "x"}, "TELEM.INSTANCE_MISMATCH"),
     "telemetry.signals": ({"/state/values/spindle_load/v": None}, "TELEM.SIGNAL_MISSING"),
-    "telemetry.load": ({"/state/seen_at/spindle_load": ago(600)}, "TELEM.STALE"),
+    "telemetry.load": ({"/state/trend/load_changed_at": ago(600)}, "TELEM.LOAD_FROZEN"),
     "machine.writable": ({"/machine/writable": False}, "FLEET.NOT_WRITABLE"),
     "machine.operation": ({"/machine/operations": []}, "MACH.OPERATION_NOT_SUPPORTED"),
     "machine.connection": ({"/state/connection": "offline"}, "MACH.UNAVAILABLE"),

@@ -15,8 +15,11 @@ from chargehand.auditor.finding import WAIT, Finding, refresh
 from chargehand.contracts.machine import SignalValue
 from chargehand.kernel.clock import SECOND_US, iso_utc, parse_utc
 
-LOAD_FROZEN_S = 60
+LOAD_SILENT_S = 60
 """Age of the last good spindle load, in seconds, beyond which a machine that cuts is not believed to report it."""
+LOAD_FROZEN_S = 300
+"""Seconds from which on a load above 0 that is reported and never moves is not believed while the machine cuts. The
+definitions want ten minutes found out; half of that leaves room for a long even pass."""
 
 NOT_RECEIVED = not_evaluable("TELEM.NOT_RECEIVED")
 _UNKNOWN = not_evaluable("FLEET.MACHINE_UNKNOWN")
@@ -151,26 +154,35 @@ def _signal_fault(case: Case, name: str, unit: str, signal: SignalValue | None) 
 
 
 def _load(case: Case) -> Outcome | None:
-    """In a cut the spindle load moves: a source that stopped reporting it is not believed."""
+    """In a cut the spindle load moves: a source that stopped reporting it, or repeats itself, is not believed."""
     if case.card is None or case.state is None:
         return NOT_RECEIVED
     if case.state.execution != "ACTIVE" or "spindle_load" not in case.card.sensors:
         return NOT_APPLICABLE
     seen = case.state.seen_at.get("spindle_load")
     # Both are the engine's own fixed-width UTC texts, so that comparing the texts compares the times.
-    if seen is not None and seen < iso_utc(case.now_us - LOAD_FROZEN_S * SECOND_US):
-        age_s = (case.now_us - parse_utc(seen)) / SECOND_US
-        case.deny(
-            "TELEM.STALE",
-            None,
-            field="spindle_load",
-            observed=age_s,
-            limit=LOAD_FROZEN_S,
-            margin=LOAD_FROZEN_S - age_s,
-            unit="s",
-            remedies=[*WAIT, *_STATE],
-        )
+    if seen is not None and seen < iso_utc(case.now_us - LOAD_SILENT_S * SECOND_US):
+        _unmoved(case, "TELEM.STALE", seen, LOAD_SILENT_S)
+    changed_at = None if case.state.trend is None else case.state.trend.load_changed_at
+    if changed_at is not None and changed_at <= iso_utc(case.now_us - LOAD_FROZEN_S * SECOND_US):
+        load = case.state.values.get("spindle_load")
+        if load is None or isinstance(load.v, str) or load.v is None or not load.v <= 0:
+            _unmoved(case, "TELEM.LOAD_FROZEN", changed_at, LOAD_FROZEN_S)
     return None
+
+
+def _unmoved(case: Case, code: str, since: str, limit_s: float) -> None:
+    age_s = (case.now_us - parse_utc(since)) / SECOND_US
+    case.deny(
+        code,
+        None,
+        field="spindle_load",
+        observed=age_s,
+        limit=limit_s,
+        margin=limit_s - age_s,
+        unit="s",
+        remedies=[*WAIT, *_STATE],
+    )
 
 
 TELEMETRY = (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chargehand.auditor.checks_telemetry import LOAD_FROZEN_S
+from chargehand.auditor.checks_telemetry import LOAD_FROZEN_S, LOAD_SILENT_S
 from chargehand.kernel.clock import SECOND_US
 from tests.unit.auditor.scene import NOW_US, Scene, ago, codes, judged, reason_of, status
 
@@ -168,20 +168,63 @@ def test_machine_without_numeric_sensors_has_nothing_to_check() -> None:
 @pytest.mark.parametrize(
     ("age_s", "execution", "expected"),
     [
-        (LOAD_FROZEN_S, "ACTIVE", "allow"),
-        (LOAD_FROZEN_S + 1, "ACTIVE", "deny"),
+        (LOAD_SILENT_S, "ACTIVE", "allow"),
+        (LOAD_SILENT_S + 1, "ACTIVE", "deny"),
         (600, "ACTIVE", "deny"),
         (600, "READY", "allow"),
         (600, "STOPPED", "allow"),
     ],
 )
-def test_frozen_load_is_not_believed_in_a_cut(age_s: float, execution: str, expected: str) -> None:
+def test_a_load_that_is_not_reported_is_not_believed_in_a_cut(age_s: float, execution: str, expected: str) -> None:
     verdict = judged({"/state/seen_at/spindle_load": ago(age_s), "/state/execution": execution})
     assert verdict.verdict == expected
     if expected == "deny":
         assert codes(verdict) == ["TELEM.STALE"]
         assert verdict.reasons[0].params.field == "spindle_load"
         assert status(verdict, "telemetry.load") == "failed"
+
+
+@pytest.mark.parametrize(
+    ("still_s", "execution", "load", "expected"),
+    [
+        (LOAD_FROZEN_S - 0.000001, "ACTIVE", 12.5, "allow"),
+        (LOAD_FROZEN_S, "ACTIVE", 12.5, "deny"),
+        (600, "ACTIVE", 12.5, "deny"),
+        (600, "ACTIVE", 0.1, "deny"),
+        (600, "ACTIVE", 0, "allow"),
+        (600, "READY", 12.5, "allow"),
+        (-1, "ACTIVE", 12.5, "allow"),
+    ],
+)
+def test_a_load_that_stands_still_is_not_believed_in_a_cut(
+    still_s: float, execution: str, load: float, expected: str
+) -> None:
+    """It is reported all the time, always good, always the same."""
+    verdict = judged({"/state/trend/load_changed_at": ago(still_s), "/state/execution": execution, LOAD + "/v": load})
+    assert verdict.verdict == expected
+    if expected == "deny":
+        assert codes(verdict) == ["TELEM.LOAD_FROZEN"]
+        params = verdict.reasons[0].params
+        assert (params.field, params.observed, params.limit) == ("spindle_load", still_s, LOAD_FROZEN_S)
+        assert params.margin == LOAD_FROZEN_S - still_s
+        assert status(verdict, "telemetry.load") == "failed"
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), "40"])
+def test_a_load_that_is_no_number_does_not_pass_for_an_idle_spindle(value: Any) -> None:
+    verdict = judged({"/state/trend/load_changed_at": ago(600), LOAD + "/v": value})
+    assert "TELEM.LOAD_FROZEN" in codes(verdict)
+
+
+def test_a_load_that_is_silent_and_stands_still_is_both() -> None:
+    verdict = judged({"/state/trend/load_changed_at": ago(600), "/state/seen_at/spindle_load": ago(600)})
+    assert codes(verdict) == ["TELEM.LOAD_FROZEN", "TELEM.STALE"]
+
+
+def test_where_nothing_follows_the_load_only_its_age_counts() -> None:
+    for trend in (None, {}, {"load_changed_at": None}):
+        assert judged({"/state/trend": trend}).verdict == "allow"
+    assert judged({"/state/trend/load_changed_at": ago(600), "/machine/sensors": []}).verdict == "allow"
 
 
 def test_evidence_of_another_machine_is_an_engine_fault() -> None:

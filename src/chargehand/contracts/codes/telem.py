@@ -271,4 +271,22 @@ CODES = (
         positive=Example(when="The recorder's queue reaches its bound."),
         negative=Example(when="The queue drains."),
     ),
+    _denied(
+        code="TELEM.LOAD_FROZEN",
+        wire_id=1521,
+        since=2,
+        params={"field": "string", "observed": "number s", "limit": "number s", "margin": "number s", "unit": "string"},
+        title="The spindle load stands still in a cut",
+        caller_text="Wait until the machine reports a load that moves.",
+        operator_text="A sensor or adapter repeats itself; the drive's heat cannot be told from it.",
+        remedies=("wait", "refresh"),
+        positive=Example(
+            when="While the program runs, 12.5 % of load for ten minutes.",
+            given={"/state/trend/load_changed_at": "2026-11-20T11:50:00Z"},
+        ),
+        negative=Example(
+            when="The same, with the machine at rest.",
+            given={"/state/trend/load_changed_at": "2026-11-20T11:50:00Z", "/state/execution": "READY"},
+        ),
+    ),
 )
