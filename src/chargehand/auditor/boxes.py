@@ -19,6 +19,7 @@ _FEED = ("MACH.FEED_BELOW_MIN", "MACH.FEED_ABOVE_MAX")
 _OVERRIDE = ("MACH.OVERRIDE_BELOW_MIN", "MACH.OVERRIDE_ABOVE_MAX")
 _TRAVEL = ("MACH.TRAVEL_BELOW_MIN", "MACH.TRAVEL_ABOVE_MAX")
 _RATING = ("TOOL.SPEED_BELOW_RATING", "TOOL.SPEED_ABOVE_RATING")
+_HOLDER = ("PROP.OUT_OF_DOMAIN", "TOOL.HOLDER_SPEED_ABOVE_RATING")
 _FLUTE = ("PROP.OUT_OF_DOMAIN", "TOOL.AXIAL_DEPTH_ABOVE_FLUTE")
 _DIAMETER = ("PROP.OUT_OF_DOMAIN", "TOOL.RADIAL_DEPTH_ABOVE_DIAMETER")
 
@@ -56,6 +57,10 @@ class Box(NamedTuple):
 
 def _speed(card: MachineCard | ToolCard) -> Span:
     return card.spindle_speed_min, card.spindle_speed_max
+
+
+def _holder(card: ToolCard) -> Span | None:
+    return None if card.holder is None or card.kind == "turning" else (0.0, card.holder.speed_max)
 
 
 def _axis(name: str) -> Callable[[MachineCard], Span | None]:
@@ -106,6 +111,8 @@ BOXES: tuple[Box, ...] = (
     Box("limit.offset_z", "offset_z", "mm", _TRAVEL, "machine", _axis("Z")),
     Box("tool.speed", "spindle_speed", "rev/min", _RATING, "tool", _speed),
     Box("tool.effective_speed", "effective_speed", "rev/min", _RATING, "tool", _speed),
+    Box("tool.holder_speed", "spindle_speed", "rev/min", _HOLDER, "tool", _holder),
+    Box("tool.effective_holder_speed", "effective_speed", "rev/min", _HOLDER, "tool", _holder),
     Box("tool.axial_depth", "axial_depth", "mm", _FLUTE, "tool", lambda card: (0.0, card.flute_length)),
     Box("tool.radial_depth", "radial_depth", "mm", _DIAMETER, "tool", lambda card: (0.0, card.diameter)),
 )
@@ -118,8 +125,13 @@ def inputs_of(field: str) -> tuple[str, ...]:
 
 def path_of(case: Case, field: str) -> str | None:
     """JSON pointer to the given parameter that a field comes from, or None if the proposal does not give it."""
+    return path_to(case, inputs_of(field))
+
+
+def path_to(case: Case, names: tuple[str, ...]) -> str | None:
+    """JSON pointer to the first of these parameters that the proposal gives, or None."""
     if case.change is not None:
-        for name in inputs_of(field):
+        for name in names:
             if name in case.change.params:
                 return f"/action/params/{name}"
     return None

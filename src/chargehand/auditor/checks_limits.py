@@ -9,6 +9,7 @@ from __future__ import annotations
 from chargehand.auditor.boxes import BOXES, Box, inputs_of, path_of
 from chargehand.auditor.case import NOT_APPLICABLE, Case, Outcome, Question, box_findings, not_evaluable, question
 from chargehand.auditor.change import CUTTING, OFFSETS
+from chargehand.auditor.checks_setup import ROUND
 from chargehand.auditor.checks_telemetry import NOT_RECEIVED
 from chargehand.auditor.fields import FIELD_UNIT, SIGNAL_FIELDS
 from chargehand.auditor.finding import WAIT, Finding, edit_policy, refresh
@@ -21,11 +22,13 @@ _NO_CARD = not_evaluable("TOOL.CARD_UNKNOWN")
 
 def _box(box: Box) -> Question:
     field, read, of_tool = box.field, box.read, box.owner == "tool"
-    inputs, offset = inputs_of(field), field in OFFSETS
+    inputs, offset, radial = inputs_of(field), field in OFFSETS, field == "radial_depth"
     override = inputs[0] if len(inputs) > 1 else None
 
     def ask(case: Case) -> Outcome | None:
         value = case.values.get(field)
+        if radial and case.tool is not None and case.tool.kind in ROUND:
+            return NOT_APPLICABLE
         if value is None:
             return _absent(case, inputs, offset=offset)
         if override is not None and case.values[override] == 100:
@@ -35,7 +38,7 @@ def _box(box: Box) -> Question:
         if span is None and offset and card is not None:
             span = (0.0, 0.0)
         if span is None:
-            return _no_span(case, of_tool=of_tool)
+            return NOT_APPLICABLE if of_tool and card is not None else _no_card(case, of_tool=of_tool)
         if span[0] <= value <= span[1]:
             return None
         rule_id = f"{box.owner}:{card.id if card is not None else ''}:{field}"
@@ -46,8 +49,8 @@ def _box(box: Box) -> Question:
     return question(box.check, ask)
 
 
-def _no_span(case: Case, *, of_tool: bool) -> Outcome:
-    """A box that is on no card: only what cuts needs a tool."""
+def _no_card(case: Case, *, of_tool: bool) -> Outcome:
+    """A box whose card is not known: only what cuts needs a tool."""
     if not of_tool:
         return NOT_RECEIVED
     cuts = case.change is not None and case.change.operation in CUTTING
@@ -74,7 +77,7 @@ def _coolant(case: Case) -> Outcome | None:
     if "coolant_flow" in case.change.spoiled:
         return _UNREADABLE
     proposed = case.change.params.get("coolant_flow")
-    flow = proposed.value if proposed is not None else _measured_flow(case)
+    flow = proposed.value if proposed is not None else measured_flow(case)
     if flow is None:
         commanded = case.state.setup.coolant
         if commanded is None:
@@ -96,7 +99,7 @@ def _coolant(case: Case) -> Outcome | None:
     return None
 
 
-def _measured_flow(case: Case) -> float | None:
+def measured_flow(case: Case) -> float | None:
     """The measured flow where it says something: while cutting, or whenever some flows."""
     if case.card is None or case.state is None or "coolant_flow" not in case.card.sensors:
         return None

@@ -1,7 +1,7 @@
 """Set-up checks: the change merged with what the machine is set to now, so that the whole is judged and not the part.
 
 Only the given parameters change. What the merged set-up needs and nobody knows denies; tool, material and program that
-the action names must be those that are there.
+the action names must be those that are there. A tool that has no radial depth of its own needs none.
 """
 
 from __future__ import annotations
@@ -13,11 +13,21 @@ from chargehand.auditor.case import NOT_APPLICABLE, Case, Outcome, not_evaluable
 from chargehand.auditor.change import CUTTING
 from chargehand.auditor.checks_telemetry import NOT_RECEIVED
 from chargehand.auditor.finding import choose, refresh, supply
+from chargehand.contracts.card import ToolCard
 
 SETTINGS = ("spindle_speed", "feed_rate", "spindle_override", "feed_override", "axial_depth", "radial_depth")
 """What a cut is made of; all of it must be known before the machine cuts with it."""
 
+ROUND = ("turning", "drill")
+"""Tools without a radial depth: a drill cuts what it is wide, and turned work is cut to a depth in radius."""
+_ROUND_SETTINGS = tuple(name for name in SETTINGS if name != "radial_depth")
+
 _CONTENT = not_evaluable("PROP.TYPE_INVALID")
+
+
+def settings_of(tool: ToolCard | None) -> tuple[str, ...]:
+    """What a cut with this tool is made of; for a tool that nobody knows, everything."""
+    return _ROUND_SETTINGS if tool is not None and tool.kind in ROUND else SETTINGS
 
 
 def _settings(case: Case) -> Outcome | None:
@@ -30,6 +40,7 @@ def _settings(case: Case) -> Outcome | None:
     cutting = change.operation in CUTTING
     values: dict[str, float] = {name: given.value for name, given in change.params.items()}
     setup = case.state.setup
+    needed = settings_of(case.tool)
     for name in SETTINGS:
         if name in values or name in change.spoiled:
             continue
@@ -38,7 +49,7 @@ def _settings(case: Case) -> Outcome | None:
             values[name] = present
         elif present is not None:
             case.deny("TELEM.NOT_FINITE", None, field=name, observed=str(present), remedies=refresh("state"))
-        elif cutting:
+        elif cutting and name in needed:
             case.deny("MACH.SETTING_UNKNOWN", None, field=name, remedies=supply(f"/action/params/{name}"))
     _effective(values)
     case.values = values
@@ -120,8 +131,8 @@ def _program(case: Case) -> Outcome | None:
 
 
 SETUP = (
-    question("setup.settings", _settings),
     question("setup.tool", _tool),
+    question("setup.settings", _settings),
     question("setup.material", _material),
     question("setup.program", _program),
 )

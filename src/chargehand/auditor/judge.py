@@ -14,22 +14,29 @@ import msgspec
 from chargehand.auditor.case import NOT_APPLICABLE, Case, Question
 from chargehand.auditor.ceilings import motor_power
 from chargehand.auditor.checks_call import CALL
+from chargehand.auditor.checks_ceilings import OF_TOOL
+from chargehand.auditor.checks_chatter import CHATTER
 from chargehand.auditor.checks_content import CALL_CONTENT, CHANGE_CONTENT, OTHER_CONTENT
+from chargehand.auditor.checks_cutting import CUT
+from chargehand.auditor.checks_duty import DUTY
+from chargehand.auditor.checks_edge import EDGE
+from chargehand.auditor.checks_heat import HEAT
 from chargehand.auditor.checks_limits import LIMITS
 from chargehand.auditor.checks_machine import KNOWN, MACHINE
+from chargehand.auditor.checks_path import PATH
 from chargehand.auditor.checks_quarantine import QUARANTINE
 from chargehand.auditor.checks_rules import CALL_RULES, CHANGE_RULES
 from chargehand.auditor.checks_setup import SETUP
 from chargehand.auditor.checks_telemetry import TELEMETRY
 from chargehand.auditor.clamp import clamp
 from chargehand.auditor.evidence import PARTICULARS, Evidence, Ids, particulars, state_digest
-from chargehand.auditor.finding import Finding, order, reason
+from chargehand.auditor.finding import Finding, order, reason, trait
 from chargehand.auditor.foregone import foregone
 from chargehand.auditor.risk import risk
 from chargehand.auditor.rulebook import Rulebook
 from chargehand.contracts.approval import Risk
 from chargehand.contracts.proposal import Proposal
-from chargehand.contracts.verdict import Check, Verdict, VerdictName
+from chargehand.contracts.verdict import Check, Obligation, Verdict, VerdictName
 from chargehand.kernel.clock import SECOND_US, iso_utc
 
 REASONS_MAX = 64
@@ -37,7 +44,23 @@ REASONS_MAX = 64
 proposal still fits into an event."""
 
 QUESTIONS: dict[str, tuple[Question, ...]] = {
-    "machine.change": (*CHANGE_CONTENT, KNOWN, *TELEMETRY, *MACHINE, *SETUP, *QUARANTINE, *LIMITS, *CHANGE_RULES),
+    "machine.change": (
+        *CHANGE_CONTENT,
+        KNOWN,
+        *TELEMETRY,
+        *MACHINE,
+        *SETUP,
+        *QUARANTINE,
+        *LIMITS,
+        CUT,
+        *DUTY,
+        *OF_TOOL,
+        *EDGE,
+        *PATH,
+        CHATTER,
+        *HEAT,
+        *CHANGE_RULES,
+    ),
     "tool.call": (*CALL_CONTENT, *CALL, *CALL_RULES),
 }
 """Every check by kind, in the order in which it is asked."""
@@ -124,10 +147,15 @@ def ask(case: Case, questions: tuple[Question, ...]) -> tuple[list[Check], bool]
             checks[place] = Check(name=name, status=outcome.status, code=outcome.code)
     if not failed and all(finding.weight != "deny" for finding in found):
         # A question that could not be asked is always preceded by the denial that says why; if it is not, fail closed.
-        unasked = [check.name for check in checks if check.status == "not_evaluable"]
+        # A gap is another matter: the registry itself says of its code that it is for information, and it is told.
+        unasked = [check.name for check in checks if check.status == "not_evaluable" and not _told(check.code)]
         found += [_check_failed(name, "not evaluable") for name in unasked]
         failed = bool(unasked)
     return checks, failed
+
+
+def _told(code: str | None) -> bool:
+    return code is not None and trait(code).severity == "info"
 
 
 def _answered(name: str, findings: list[Finding]) -> Check:
@@ -162,7 +190,14 @@ def _name(case: Case, *, failed: bool) -> VerdictName:
         return "deny"
     if "approve" in weights:
         return "needs_approval"
-    return "allow_with_obligations" if case.obligations else "allow"
+    return "allow_with_obligations" if _obligations(case) else "allow"
+
+
+def _obligations(case: Case) -> list[Obligation]:
+    """What allowing rules attach, and the longest time that the drive bears the cut for."""
+    if case.longest_s is None:
+        return case.obligations
+    return [*case.obligations, Obligation(kind="max_duration", seconds=case.longest_s)]
 
 
 def _ending(case: Case) -> tuple[float | None, float | None]:
@@ -218,6 +253,8 @@ def _verdict(
     until_us = case.now_us + life_s * SECOND_US
     if case.expires_us is not None:
         until_us = min(until_us, case.expires_us)
+    if allowed and case.longest_s is not None:
+        until_us = min(until_us, case.now_us + int(min(case.longest_s, life_s) * SECOND_US))
     return Verdict(
         approval_id=ids.approval if name == "needs_approval" else None,
         checks=checks,
@@ -226,7 +263,7 @@ def _verdict(
         evaluated_at=iso_utc(case.now_us),
         id=ids.decision,
         input_digest=_input_digest(case, digests),
-        obligations=case.obligations if allowed else [],
+        obligations=_obligations(case) if allowed else [],
         policy_digest=policy.digest,
         primary_code=reasons[0].code,
         proposal_id=ids.proposal,

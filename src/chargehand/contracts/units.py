@@ -29,6 +29,7 @@ WORKING_UNIT: dict[str, str] = {
     "torque": "N.m",
     "force": "N",
     "temperature": "degC",
+    "temperature_rate": "degC/min",
     "flow": "L/min",
     "vibration": "mm/s",
 }
@@ -57,6 +58,7 @@ UNITS: dict[str, Unit] = {
     "N": Unit("force", 1.0),
     "degC": Unit("temperature", 1.0),
     "degF": Unit("temperature", 5.0 / 9.0, -160.0 / 9.0),
+    "degC/min": Unit("temperature_rate", 1.0),
     "L/min": Unit("flow", 1.0),
     "mm/s": Unit("vibration", 1.0),
 }

@@ -8,7 +8,7 @@ from chargehand.contracts.reasons import REGISTRY
 from chargehand.contracts.verdict import Verdict
 from tests.unit.auditor.scene import judged
 
-JUDGED = ("OK", "PROP", "MACH", "TELEM", "FLEET", "TOOL", "GATE", "REV")
+JUDGED = ("OK", "PROP", "MACH", "CUT", "THERM", "TELEM", "FLEET", "TOOL", "GATE", "REV")
 EXAMPLES = [
     pytest.param(entry.code, example.given, expected, id=f"{entry.code}-{'yes' if expected else 'no'}")
     for entry in REGISTRY.values()

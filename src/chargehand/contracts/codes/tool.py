@@ -25,6 +25,18 @@ def _given(tool: dict[str, Any], **action: Any) -> dict[str, Any]:
     }
 
 
+def _worn(wear: float) -> dict[str, Any]:
+    """The reference machine with a reading of its tool's wear."""
+    return {
+        "/machine/sensors": ["spindle_speed", "feed_rate", "spindle_load", "coolant_flow", "tool_wear"],
+        "/state/values/tool_wear": {"v": wear, "u": "mm", "q": "good"},
+    }
+
+
+def _holder(speed: float, torque: float) -> dict[str, Any]:
+    return {"name": "chuck", "speed_max": speed, "torque_max": torque}
+
+
 _READ = {"name": "read_file", "effect": "read", "paths": ["/work"]}
 _FETCH = {"name": "fetch", "effect": "read", "hosts": ["docs.example"]}
 _RUN = {"name": "run", "effect": "read", "commands": ["ls"]}
@@ -220,5 +232,91 @@ CODES = (
         remedies=("clamp",),
         positive=Example(when="3 mm with a tool of 2 mm.", given={"/tool/diameter": 2}),
         negative=Example(when="Exactly the diameter.", given={"/tool/diameter": 3}),
+    ),
+    _cutter(
+        code="TOOL.MATERIAL_NOT_RATED",
+        wire_id=2206,
+        since=2,
+        params={"observed": "string", "limit": "string"},
+        title="The tool is not made for this material",
+        caller_text="Have a tool set up that cuts the group of materials which `observed` names.",
+        operator_text="The tool's card names the groups that it cuts; `limit` lists them.",
+        references=("ISO 513",),
+        positive=Example(when="A tool for steel in titanium.", given={"/material/group": "S"}),
+        negative=Example(when="A tool for steel in steel.", given={"/material/group": "P"}),
+    ),
+    _cutter(
+        code="TOOL.LIFE_BELOW_MIN",
+        wire_id=2207,
+        since=2,
+        params=bound("min"),
+        title="The edge would not last",
+        caller_text="Lower the spindle speed until the predicted life is at or over `limit`.",
+        operator_text="Taylor's prediction from the tool's card; a card that cannot predict a life meets no least one.",
+        remedies=("clamp",),
+        references=("Taylor 1907",),
+        positive=Example(when="A least life that this speed does not leave.", given={"/tool/life_min": 1e6}),
+        negative=Example(when="A least life of one minute.", given={"/tool/life_min": 1}),
+    ),
+    _cutter(
+        code="TOOL.WEAR_ABOVE_MAX",
+        wire_id=2208,
+        since=2,
+        retry="after_time",
+        owner="operator",
+        params=bound("mm"),
+        title="The edge is worn out",
+        caller_text="Wait until the tool has been changed.",
+        operator_text="Change the tool: its measured wear has reached `limit`.",
+        remedies=("wait",),
+        positive=Example(when="0.3 mm of flank wear, of 0.3.", given=_worn(0.3)),
+        negative=Example(when="0.29 mm of flank wear, of 0.3.", given=_worn(0.29)),
+    ),
+    _cutter(
+        code="TOOL.STICKOUT_ABOVE_RATING",
+        wire_id=2209,
+        since=2,
+        owner="operator",
+        params=bound("mm"),
+        title="The tool sticks out further than it is rated for",
+        caller_text="Wait until the tool has been set shorter, or propose for another one.",
+        operator_text="Set the tool shorter and correct its card; deflection grows with the cube of the length.",
+        positive=Example(when="36 mm of 30.", given={"/tool/stickout_max": 30}),
+        negative=Example(when="Exactly at the rating.", given={"/tool/stickout_max": 36}),
+    ),
+    _cutter(
+        code="TOOL.HOLDER_SPEED_ABOVE_RATING",
+        wire_id=2210,
+        since=2,
+        params=bound("rev/min"),
+        title="Spindle speed above the holder's rating",
+        caller_text="Lower the spindle speed to `limit`, the override included.",
+        operator_text="The holder is balanced up to `limit`.",
+        remedies=("clamp",),
+        positive=Example(when="3183 rev/min over 3000.", given={"/tool/holder": _holder(3000, 65)}),
+        negative=Example(when="Exactly at the rating.", given={"/tool/holder": _holder(3183, 65)}),
+    ),
+    _cutter(
+        code="TOOL.HOLDER_TORQUE_ABOVE_RATING",
+        wire_id=2211,
+        since=2,
+        params=bound("N.m"),
+        title="More torque than the holder holds",
+        caller_text="Lower the feed or the depth until `observed` is at or under `limit`.",
+        operator_text="Above `limit` the tool slips in its holder and is drawn out.",
+        remedies=("clamp",),
+        positive=Example(when="1.4 N.m over 1.", given={"/tool/holder": _holder(25000, 1)}),
+        negative=Example(when="1.4 N.m under 2.", given={"/tool/holder": _holder(25000, 2)}),
+    ),
+    _cutter(
+        code="TOOL.KIND_MISMATCH",
+        wire_id=2212,
+        since=2,
+        params={"observed": "string", "limit": "string"},
+        title="The machine cannot use this kind of tool",
+        caller_text="Propose for a machine that turns the work, or for a tool that spins, as the machine does.",
+        operator_text="`observed` is the tool's kind and `limit` the machine's; one of the cards may be wrong.",
+        positive=Example(when="A turning tool on a mill.", given={"/tool/kind": "turning"}),
+        negative=Example(when="A milling cutter on a mill.", given={"/tool/kind": "end_mill"}),
     ),
 )

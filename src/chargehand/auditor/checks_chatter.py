@@ -1,0 +1,78 @@
+"""Chatter check: whether the cut is shallow enough to stay stable at this speed, by the tool's stability lobes.
+
+It needs the tool's most flexible mode, which only a tap test knows. Without it, and for tools that the lobes do not
+describe, the answer is that nobody knows: said with its own code, and not held against the change.
+"""
+
+from __future__ import annotations
+
+import math
+
+from chargehand.auditor.boxes import path_to
+from chargehand.auditor.case import Case, Outcome, box_findings, not_evaluable, question
+from chargehand.auditor.checks_ceilings import at_worst
+from chargehand.auditor.checks_cutting import of_cut
+from chargehand.auditor.cut import Cut
+from chargehand.auditor.finding import Finding
+from chargehand.contracts.card import Modal
+from chargehand.machining.cutting import Demand
+from chargehand.machining.lobes import least_depth, stable_depth
+
+_NOT_JUDGED = not_evaluable("CUT.CHATTER_NOT_JUDGED")
+_CODES = ("CUT.CHATTER_UNSTABLE", "CUT.CHATTER_UNSTABLE")
+
+
+def _chatter(case: Case, cut: Cut, demand: Demand) -> Outcome | None:
+    modal = cut.tool.modal
+    if modal is None or cut.tool.kind not in ("end_mill", "face_mill"):
+        return _NOT_JUDGED
+    depth = cut.point.axial_depth
+    # Every limit is inversely proportional to the specific force, so one search serves all figures of the material.
+    worst = max([upper.specific_force for upper in case.upper], default=0.0) / demand.specific_force
+    if depth * max(1.0, worst) <= _least(cut, modal, demand):
+        return None
+    limit = _at_speed(cut, modal, demand)
+    if not depth <= limit:
+        case.found += _unstable(case, cut, limit)
+    elif not depth * worst <= limit:
+        case.found += [at_worst(finding) for finding in _unstable(case, cut, limit / worst)]
+    return None
+
+
+def _least(cut: Cut, modal: Modal, demand: Demand) -> float:
+    """The depth in mm under which no speed chatters; it costs next to nothing where the arc was met before."""
+    return least_depth(
+        modal,
+        teeth=cut.tool.teeth,
+        diameter=cut.tool.diameter,
+        radial_depth=cut.point.radial_depth,
+        engagement=cut.engagement,
+        specific_force=demand.specific_force,
+    )
+
+
+def _at_speed(cut: Cut, modal: Modal, demand: Demand) -> float:
+    return stable_depth(
+        modal,
+        teeth=cut.tool.teeth,
+        diameter=cut.tool.diameter,
+        radial_depth=cut.point.radial_depth,
+        engagement=cut.engagement,
+        speed=cut.point.speed,
+        specific_force=demand.specific_force,
+    )
+
+
+def _unstable(case: Case, cut: Cut, limit: float) -> list[Finding]:
+    return box_findings(
+        "axial_depth",
+        cut.point.axial_depth,
+        (-math.inf, limit),
+        _CODES,
+        unit="mm",
+        path=path_to(case, ("axial_depth", "spindle_override", "spindle_speed")),
+        rule_id=f"tool:{cut.tool.id}:modal",
+    )
+
+
+CHATTER = question("cut.chatter", of_cut(_chatter))
