@@ -18,6 +18,7 @@ from chargehand.access.principals import PRINCIPAL
 from chargehand.approvals.approval import APPROVAL
 from chargehand.contracts.ledger import LedgerFinding, LedgerReport
 from chargehand.contracts.machine import TelemetrySealed
+from chargehand.fleet.programs import PROGRAM
 from chargehand.fleet.quarantine_entry import QUARANTINE
 from chargehand.kernel import log, reducer
 from chargehand.kernel.canonical import sha256_text
@@ -78,6 +79,7 @@ def _row_findings(session: Session) -> Iterator[LedgerFinding]:
         reducer.differences(APPROVAL, session),
         reducer.differences(PRINCIPAL, session),
         reducer.differences(QUARANTINE, session),
+        reducer.differences(PROGRAM, session),
     ):
         said = "cannot be rebuilt from its events" if difference.unreadable else "is not what its events say"
         yield LedgerFinding(code="LEDG.PROJECTION_DIFFERS", seq=None, detail=f"the row of {difference.subject} {said}")

@@ -29,6 +29,7 @@ from chargehand.fleet.devices import DevicesError, choose_device, read_devices
 from chargehand.fleet.executor import MachineExecutor
 from chargehand.fleet.fleet import Fleet
 from chargehand.fleet.ownership import Ownership
+from chargehand.fleet.programs import Programs
 from chargehand.fleet.quarantine_list import QuarantineList, after_alarm
 from chargehand.fleet.replay import Replay
 from chargehand.fleet.simulated import simulated_fleet
@@ -66,6 +67,7 @@ class Services:
         auditor: the active policy.
         fleet: the machines.
         ownership: which machines this node drives.
+        programs: texts of part programs.
         quarantines: what is barred on them.
         telemetry: their frames.
         telemetry_store: the database of the frames.
@@ -88,6 +90,7 @@ class Services:
     auditor: Auditor
     fleet: Fleet
     ownership: Ownership
+    programs: Programs
     quarantines: QuarantineList
     telemetry: TelemetryStore
     telemetry_store: Store
@@ -148,10 +151,13 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
     # One process holds an SQLite folder, so after a crash the same name takes its machines back at once.
     shared = config.store is not None
     ownership = Ownership(store, writer, instance if shared else source, machine_cards, shared=shared)
+    programs = Programs(store)
     quarantines = QuarantineList(store, signer)
     growth.append(quarantines.changed)
     executors: dict[str, Executor] = {
-        "machine.change": MachineExecutor(fleet, machine_cards, ownership, quarantines=quarantines.in_force),
+        "machine.change": MachineExecutor(
+            fleet, machine_cards, ownership, quarantines=quarantines.in_force, programs=programs.text
+        ),
         "tool.call": HolderExecutor(),
     }
     services = Services(
@@ -164,6 +170,7 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
         auditor=auditor,
         fleet=fleet,
         ownership=ownership,
+        programs=programs,
         quarantines=quarantines,
         telemetry=telemetry,
         telemetry_store=telemetry_store,

@@ -26,7 +26,17 @@ from chargehand.api.failures import as_problem
 from chargehand.api.feed import EventFeed
 from chargehand.api.mailbox import LoopMailbox
 from chargehand.api.pages import page_routes
-from chargehand.api.routes import approvals, ledger, machines, policies, principals, proposals, quarantines, system
+from chargehand.api.routes import (
+    approvals,
+    ledger,
+    machines,
+    policies,
+    principals,
+    programs,
+    proposals,
+    quarantines,
+    system,
+)
 from chargehand.api.sockets import refuse, socket_routes
 from chargehand.api.telemetry import LiveTelemetry
 from chargehand.api.tokenless import Tokenless
@@ -103,7 +113,7 @@ class Api:
             return await telemetry.page(call, self.live, self.audience)
 
         handlers: dict[str, Handler] = {"event.stream": stream_events, "machine.telemetry": machine_telemetry}
-        for room in (proposals, approvals, machines, quarantines, policies, ledger, principals, system):
+        for room in (proposals, approvals, machines, programs, quarantines, policies, ledger, principals, system):
             handlers.update(room.HANDLERS)
         return handlers
 

@@ -24,6 +24,7 @@ from chargehand.auditor.checks_heat import HEAT
 from chargehand.auditor.checks_limits import LIMITS
 from chargehand.auditor.checks_machine import KNOWN, MACHINE
 from chargehand.auditor.checks_path import PATH
+from chargehand.auditor.checks_program import PROGRAM
 from chargehand.auditor.checks_quarantine import QUARANTINE
 from chargehand.auditor.checks_rules import CALL_RULES, CHANGE_RULES
 from chargehand.auditor.checks_setup import SETUP
@@ -50,6 +51,7 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
         *TELEMETRY,
         *MACHINE,
         *SETUP,
+        *PROGRAM,
         *QUARANTINE,
         *LIMITS,
         CUT,

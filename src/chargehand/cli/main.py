@@ -56,6 +56,11 @@ _COMMANDS: dict[str, tuple[str, str, list[str]]] = {
         "The inbox of what a person has to decide.",
         ["approval list --status pending"],
     ),
+    "program": (
+        "chargehand.cli.program:app",
+        "Part programs: store them, read them.",
+        ["program put part.ngc"],
+    ),
     "quarantine": (
         "chargehand.cli.quarantine:app",
         "What failed on a machine of the fleet and is barred.",

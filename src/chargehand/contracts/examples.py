@@ -44,6 +44,7 @@ from chargehand.contracts.machine import (
 from chargehand.contracts.policy import PolicyLoaded
 from chargehand.contracts.principal import PrincipalAdded, PrincipalRevoked
 from chargehand.contracts.problems import ConflictError, to_problem
+from chargehand.contracts.program import ProgramStored
 from chargehand.contracts.proposal import (
     Outcome,
     PermitRecord,
@@ -406,6 +407,7 @@ PAYLOADS: dict[str, Any] = {
         digest=_digest("0"),
         partial=False,
     ),
+    "program.stored": ProgramStored(name="ROUGH-17.ngc", size=4096, lines=180),
     "quarantine.opened": QuarantineOpened(body=QUARANTINE_BODY, source=None),
     "quarantine.overridden": QuarantineOverridden(override=OVERRIDE),
     "quarantine.expired": QuarantineExpired(expires_at=LATER),

@@ -20,6 +20,7 @@ from chargehand.contracts.approval import ApprovalConsumed, ApprovalDecided, App
 from chargehand.contracts.machine import MachineCondition, MachineStateChanged, TelemetrySealed
 from chargehand.contracts.policy import PolicyLoaded
 from chargehand.contracts.principal import PrincipalAdded, PrincipalRevoked
+from chargehand.contracts.program import ProgramStored
 from chargehand.contracts.proposal import (
     ProposalDecided,
     ProposalExecuted,
@@ -97,6 +98,13 @@ _ENTRIES = (
     _machine("machine.state", MachineStateChanged, _EVERY_KIND),
     _machine("machine.condition", MachineCondition, _EVERY_KIND),
     _machine("telemetry.sealed", TelemetrySealed, _EVERY_KIND),
+    Kind(
+        kind="program.stored",
+        payload=ProgramStored,
+        owner="fleet",
+        subject="program/{sha256}",
+        proof="tests/unit/fleet/test_programs.py::test_a_text_is_stored_once",
+    ),
     _quarantine("quarantine.opened", QuarantineOpened, _EVERY_KIND),
     _quarantine("quarantine.overridden", QuarantineOverridden, _EVERY_KIND),
     _quarantine("quarantine.expired", QuarantineExpired, _EVERY_KIND),

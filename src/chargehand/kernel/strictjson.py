@@ -88,13 +88,13 @@ def _exactly(body: bytes) -> Any:
     return value
 
 
-def decode_as(body: bytes, kind: type[Any]) -> Any:
+def decode_as(body: bytes, kind: type[Any], *, bytes_max: int = BODY_BYTES_MAX) -> Any:
     """A request body as a record of `contracts/`.
 
     Raises:
         RequestError: it is not strict JSON or does not fit the record.
     """
-    value = decode(body)
+    value = decode(body, bytes_max=bytes_max)
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:

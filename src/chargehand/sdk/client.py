@@ -23,6 +23,7 @@ from chargehand.sdk.answer import Answer, check, decode, refusal
 from chargehand.sdk.backoff import Backoff
 from chargehand.sdk.errors import ClientError, UnreadableAnswer
 from chargehand.sdk.follower import Follower
+from chargehand.sdk.program import Programs
 from chargehand.sdk.quarantine import Quarantines
 from chargehand.sdk.request import Request, build, credential
 from chargehand.sdk.streams import QUIET_S, follow_log, follow_machine
@@ -75,6 +76,7 @@ class Client:
         self.decision = spine.Decisions(self)
         self.approval = spine.Approvals(self)
         self.machine = spine.Machines(self)
+        self.program = Programs(self)
         self.quarantine = Quarantines(self)
         self.policy = house.Policies(self)
         self.reason = house.Reasons(self)

@@ -1,0 +1,74 @@
+"""What a program comes to: how far it reaches, how much it cuts, how long it takes. Nothing here is a limit."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from chargehand.auditor import program_path as path
+from chargehand.contracts.card import MachineCard
+from chargehand.machining.gcode.moves import Move, Program
+
+AXES = ("X", "Y", "Z")
+
+
+class Extent(NamedTuple):
+    """What a program comes to.
+
+    Attributes:
+        low: least programmed coordinate in the work frames, by axis; empty where nothing moves in one.
+        high: greatest.
+        cut_mm: length of all feed moves.
+        rapid_mm: length of all rapids.
+        seconds: at the programmed feeds and the card's rapids, without acceleration.
+        radius: mm, the smallest radius under feed, or None.
+    """
+
+    low: dict[str, float]
+    high: dict[str, float]
+    cut_mm: float
+    rapid_mm: float
+    seconds: float
+    radius: float | None
+
+
+def extent_of(program: Program, card: MachineCard) -> Extent:
+    """What a program comes to."""
+    low: dict[str, float] = {}
+    high: dict[str, float] = {}
+    cut = rapid = seconds = 0.0
+    for move in program.moves:
+        if move.kind == "dwell":
+            seconds += move.seconds
+            continue
+        swept = path.straight(move.start, move.end)
+        length = path.distance(move.start, move.end)
+        if move.arc is not None:
+            swept = path.arc_bounds(move.start, move.end, move.arc)
+            length = path.arc_length(move.start, move.end, move.arc)
+        if move.kind == "rapid":
+            rapid += length
+            seconds += _rapid_seconds(move, card)
+        else:
+            cut += length
+            seconds += 60.0 * length / move.feed if move.feed > 0 else 0.0
+        if move.frame == "G53":
+            continue
+        for axis, name in enumerate(AXES):
+            low[name] = min(low.get(name, math.inf), swept.low[axis])
+            high[name] = max(high.get(name, -math.inf), swept.high[axis])
+    return Extent(low, high, cut, rapid, seconds, smallest_radius(program))
+
+
+def smallest_radius(program: Program) -> float | None:
+    """mm, the smallest radius that a program runs through under feed; None where all of it is straight."""
+    return min((move.arc.radius for move in program.moves if move.arc is not None), default=None)
+
+
+def _rapid_seconds(move: Move, card: MachineCard) -> float:
+    longest = 0.0
+    for axis, name in enumerate(AXES):
+        found = card.axes.get(name)
+        speed = (found.rapid if found is not None else None) or card.feed_rate_max
+        longest = max(longest, 60.0 * abs(move.end[axis] - move.start[axis]) / speed)
+    return longest

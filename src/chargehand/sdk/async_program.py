@@ -1,0 +1,37 @@
+"""Part programs, typed: stored by the digest of their text. For the asynchronous client.
+
+`program.py` has the same names and parameters. All raise `ClientError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from chargehand.contracts.page import Page
+from chargehand.contracts.program import ProgramBody, ProgramRecord, ProgramText
+from chargehand.sdk.async_noun import AsyncNoun
+
+
+class AsyncPrograms(AsyncNoun):
+    """Part programs: store one, read them."""
+
+    async def put(self, name: str, text: str, *, idempotency_key: str | None = None) -> ProgramRecord:
+        """Store a part program by the digest of its text."""
+        stored: ProgramRecord = await self._client.call(
+            "program.put", body=ProgramBody(name=name, text=text), idempotency_key=idempotency_key
+        )
+        return stored
+
+    async def list(self, *, limit: int | None = None, cursor: str | None = None) -> Page[ProgramRecord]:
+        """List stored programs by digest."""
+        page: Page[ProgramRecord] = await self._client.call("program.list", limit=limit, cursor=cursor)
+        return page
+
+    def each(self) -> AsyncIterator[ProgramRecord]:
+        """Every stored program, by digest."""
+        return self._client.each("program.list")
+
+    async def show(self, sha256: str) -> ProgramText:
+        """Show a program with its text."""
+        found: ProgramText = await self._client.call("program.show", id=sha256)
+        return found
