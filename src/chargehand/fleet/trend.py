@@ -1,10 +1,10 @@
 """What a machine's samples of the last minutes come to: the drive's heat, a load that stands still, a warming spindle.
 
-Samples are folded into a few numbers, in bounded memory. The time base is the arrival, because source times jump:
-samples that arrived together share the time since the ones before, each with the greater of its own load and the one
-it follows, so that no peak is lost between two samples. What was not seen is not made up: after a gap, another
-instance, a clock that was set back or a load that is no good number, the drive counts as fully heated until its load
-was seen for `COVERED_TAUS` time constants on end. It knows no limits and judges nothing.
+Samples are folded into a few numbers, in bounded memory. The time base is the arrival, because source times jump, and a
+load counts until the next one arrives; samples that arrived together share the time since the ones before, so that no
+peak is lost among them. What was not seen is not made up: after a gap, another instance, a clock that was set back or a
+load that is no good number, the drive counts as fully heated until its load was seen for `COVERED_TAUS` time constants
+on end. It knows no limits and judges nothing.
 
 Source of the duty rule: definitions, section 1 (duty).
 """
@@ -81,8 +81,7 @@ class Follower:
                 self._load, self._changed_at = load, at
             if seen:
                 assert held is not None
-                assert load is not None
-                squares += max(load * load, held * held)
+                squares += held * held
             held = load
         self._held, self._last_us = held, now_us
         if not seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -10,12 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chargehand.contracts.card import DutyRating
 from chargehand.contracts.machine import (
     Connection,
     Interlocks,
     MachineCondition,
     MachineStateChanged,
     TelemetryFrame,
+    Trend,
 )
 from chargehand.fleet.adapter import Batch, WriteResult
 from chargehand.fleet.machine import (
@@ -29,6 +32,7 @@ from chargehand.fleet.quarantine import SAMPLES_MAX
 from chargehand.kernel.canonical import canonical_bytes, sha256_text
 from chargehand.kernel.clock import iso_utc
 from chargehand.kernel.ids import SeededIds
+from chargehand.machining.drive import time_constant
 from tests.unit.fleet.cards import SETUP, T0, change, machine_card
 from tests.unit.fleet.scripted import Scripted, ScriptedWriter, fault, heard, normal, quarantined, sample
 
@@ -383,3 +387,76 @@ def test_after_anything_the_story_is_consistent(plan: list[Batch | Exception], g
         by_instance.setdefault(frame.instance_id, []).append(frame.seq)
     assert all(seqs == list(range(1, len(seqs) + 1)) for seqs in by_instance.values())
     assert list(by_instance) == [instance for instance in made.begun if instance in by_instance]
+
+
+DUTY = DutyRating(ratio=1.36, share=0.4)
+COLD = round(math.exp(-2700 / time_constant(DUTY)), 6)
+"""What is left after 2700 s of idling of a drive that counted as hot."""
+
+
+def watched(*, idle_s: int) -> Bench:
+    """A worker whose drive was seen idling for so long, a sample every two seconds."""
+    made = Bench(ScriptedWriter(card=machine_card(sensors=["spindle_load", "execution", "mode"], duty=DUTY)))
+    for second in range(0, idle_s + 2, 2):
+        made.adapter.plan.append(heard(sample(0.0)))
+        made.step(second)
+    return made
+
+
+def duty(made: Bench) -> float | None:
+    assert made.worker.state.trend is not None
+    return made.worker.state.trend.duty
+
+
+def test_the_state_carries_what_the_samples_come_to() -> None:
+    made = watched(idle_s=2700)
+    assert made.worker.state.trend == Trend(duty=COLD, duty_covered_s=2700.0, load_changed_at=iso_utc(T0))
+    before = made.worker.state
+    made.adapter.plan.append(heard(sample(130.0), sample(130.0)))
+    made.step(2702)
+    assert made.worker.state.trend is not None
+    assert made.worker.state.trend.load_changed_at == iso_utc(T0 + 2702 * S)
+    assert before.trend == Trend(duty=COLD, duty_covered_s=2700.0, load_changed_at=iso_utc(T0))
+
+
+def test_before_anything_was_seen_the_drive_counts_as_hot() -> None:
+    assert bench(duty=DUTY).worker.state.trend == Trend(duty=1.0)
+
+
+def test_a_machine_that_falls_silent_counts_as_hot_and_so_does_one_that_comes_back() -> None:
+    made = watched(idle_s=2700)
+    assert duty(made) == COLD
+    made.step(2702.5)
+    assert (made.connection(), duty(made)) == ("stale", 1.0)
+    made.adapter.plan.append(heard(sample(0.0)))
+    made.step(2703)
+    assert (made.connection(), duty(made)) == ("online", 1.0)
+
+
+@pytest.mark.parametrize("fate", [RuntimeError("broken"), Batch(connected=False)])
+def test_a_machine_that_is_gone_counts_as_hot(fate: Any) -> None:
+    made = watched(idle_s=2700)
+    made.adapter.plan.append(fate)
+    made.step(2701)
+    assert made.worker.state.trend == Trend(duty=1.0, load_changed_at=iso_utc(T0))
+    made.adapter.plan.append(heard(sample(0.0)))
+    made.step(2703)
+    assert made.worker.state.trend == Trend(duty=1.0, load_changed_at=iso_utc(T0 + 2703 * S))
+
+
+def test_while_the_clock_is_behind_the_drive_counts_as_hot() -> None:
+    """Arrivals stand still then, and a load that lasts would heat nothing."""
+    made = watched(idle_s=2700)
+    made.adapter.plan += [heard(sample(130.0)), heard(sample(130.0)), heard(sample(130.0))]
+    made.step(2698.5)
+    assert duty(made) == COLD
+    made.step(2400)
+    assert duty(made) == 1.0
+    made.step(2701)
+    assert made.worker.state.trend is not None
+    assert made.worker.state.trend.duty_covered_s == 1.0
+
+
+def test_two_workers_that_saw_the_same_have_the_same_state() -> None:
+    first, second = watched(idle_s=300), watched(idle_s=300)
+    assert canonical_bytes(first.worker.state) == canonical_bytes(second.worker.state)
