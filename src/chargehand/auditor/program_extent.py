@@ -41,7 +41,8 @@ def extent_of(program: Program, card: MachineCard) -> Extent:
         if move.kind == "dwell":
             seconds += move.seconds
             continue
-        swept = path.straight(move.start, move.end)
+        # A straight move begins where another has ended, or at home, which is not the program's doing.
+        swept = path.straight(move.end, move.end)
         length = path.distance(move.start, move.end)
         if move.arc is not None:
             swept = path.arc_bounds(move.start, move.end, move.arc)
@@ -55,6 +56,8 @@ def extent_of(program: Program, card: MachineCard) -> Extent:
         if move.frame == "G53":
             continue
         for axis, name in enumerate(AXES):
+            if swept.low[axis] == swept.high[axis] == move.start[axis]:
+                continue
             low[name] = min(low.get(name, math.inf), swept.low[axis])
             high[name] = max(high.get(name, -math.inf), swept.high[axis])
     return Extent(low, high, cut, rapid, seconds, smallest_radius(program))

@@ -136,7 +136,8 @@ class _Run:
             shift = (start[0] - move.start[0], start[1] - move.start[1], start[2] - move.start[2])
             arc = arc._replace(centre=_moved(arc.centre, shift))
         swept = path.straight(start, end) if arc is None else path.arc_bounds(start, end, arc)
-        self._travel(move, swept)
+        # A straight move that begins beyond the travel has been told of where it got there.
+        self._travel(move, path.straight(end, end) if arc is None else swept)
         self._keep_out_of(move, (start, end, arc), swept)
         meets = self._stock.meets(swept, self._top(move))
         self._settings(move, cutting=meets and move.kind != "rapid")

@@ -6,15 +6,19 @@ The engine is imported inside the functions: most commands only look into the lo
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from chargehand.kernel.folder import KEYS_FOLDER, is_held, read_holder
 
 if TYPE_CHECKING:
+    from chargehand.auditor.cards import LoadedCard
+    from chargehand.contracts.card import MachineCard, MaterialCard, ToolCard
     from chargehand.sdk.client import Client
+
+    C = TypeVar("C", MachineCard, ToolCard, MaterialCard)
 
 
 def check_policy(path: Path, cards: Path | None = None) -> dict[str, Any]:
@@ -35,6 +39,56 @@ def check_policy(path: Path, cards: Path | None = None) -> dict[str, Any]:
     except DefectiveFileError as error:
         return {"ok": False, "policy": None, "defects": [defect._asdict() for defect in error.defects], "warnings": []}
     return {"ok": True, "policy": book.record(active=False), "defects": [], "warnings": list(book.warnings)}
+
+
+def check_program(
+    text: bytes,
+    *,
+    machine: str,
+    tool: str,
+    material: str,
+    offset: tuple[float, float, float] | None = None,
+    stock: tuple[float, ...] | None = None,
+    cards: Path | None = None,
+) -> dict[str, Any]:
+    """Judge a part program without an engine; the answer is `auditor.program_report.report`'s.
+
+    Args:
+        text: the program.
+        machine: its card.
+        tool: card of the tool in the spindle.
+        material: card of the work's material.
+        offset: machine coordinates of G54's zero; None takes those of the machine's card.
+        stock: two corners of the raw part, X0 Y0 Z0 X1 Y1 Z1 in G54.
+        cards: folder with more cards.
+
+    Raises:
+        RequestError: a card of that name does not exist.
+        DefectiveFileError: a card cannot be used.
+    """
+    from chargehand.auditor.cards import load_cards
+    from chargehand.auditor.program_limits import Conditions
+    from chargehand.auditor.program_report import report
+    from chargehand.auditor.program_run import offsets_of, stock_of
+
+    found = load_cards(cards)
+    card = _card("FLEET.MACHINE_UNKNOWN", "machine", machine, found.machines)
+    conditions = Conditions(
+        card=card,
+        tool=_card("TOOL.CARD_UNKNOWN", "tool", tool, found.tools),
+        material=_card("MACH.MATERIAL_UNKNOWN", "material", material, found.materials),
+        offsets=offsets_of(card, {} if offset is None else dict(zip("XYZ", offset, strict=True))),
+        stock=None if stock is None else stock_of(stock),
+    )
+    return report(text, conditions)
+
+
+def _card(code: str, kind: str, name: str, known: Mapping[str, LoadedCard[C]]) -> C:
+    from chargehand.contracts.problems import RequestError
+
+    if name not in known:
+        raise RequestError(code, f"no {kind} {name!r}", hint=f"Known: {', '.join(sorted(known))}.")
+    return known[name].card
 
 
 def verify_export(export: Path, notes: Sequence[Path] = (), key: str | None = None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from chargehand.cli.noun import noun
 from chargehand.cli.options import DEFAULT, Options
 from chargehand.contracts.page import Page
 from chargehand.contracts.policy import PolicyRecord
+from chargehand.contracts.problems import RequestError
 
 app = noun("policy")
 
@@ -37,6 +39,59 @@ def check(file: Path, /, *, cards: Path | None = None, options: Options = DEFAUL
     else:
         _show_report(report)
     return failure.OK if report["ok"] else failure.CHECK_FAILED
+
+
+@app.command(name="check-program")
+def check_program(
+    file: Path,
+    /,
+    *,
+    machine: str,
+    tool: str,
+    material: str,
+    offset: str | None = None,
+    stock: str | None = None,
+    cards: Path | None = None,
+    options: Options = DEFAULT,
+) -> int:
+    """Judge a part program without an engine, as a proposal to load it would be. Exit code 3 if it would be denied.
+
+    Example: chargehand policy check-program part.ngc --machine CNC-001 --tool EM12-4 --material steel-qt-250hb
+
+    Args:
+        file: the program.
+        machine: machine it is to run on.
+        tool: cutting tool in the spindle.
+        material: what is cut.
+        offset: machine coordinates of G54's zero, X,Y,Z in mm; absent takes those of the machine's card.
+        stock: two corners of the raw part in G54, X0,Y0,Z0,X1,Y1,Z1 in mm; absent means everything below Z0.
+        cards: folder with more machine, tool and material cards.
+    """
+    from chargehand.cli import local
+
+    zero, corners = _numbers("--offset", offset, 3), _numbers("--stock", stock, 6)
+    try:
+        text = file.read_bytes()
+    except OSError as error:
+        detail = f"{file}: {error.strerror}"
+        raise failure.Refusal("REQ.PARAMETER_INVALID", detail, "Name a program file.", failure.USAGE) from error
+    try:
+        report = local.check_program(
+            text,
+            machine=machine,
+            tool=tool,
+            material=material,
+            offset=None if zero is None else (zero[0], zero[1], zero[2]),
+            stock=corners,
+            cards=cards,
+        )
+    except RequestError as error:
+        raise failure.Refusal(error.code, error.detail, error.hint, failure.USAGE) from error
+    if options.json:
+        screen.json_record(report)
+    else:
+        _show_program(file, report)
+    return failure.OK if report["ok"] else failure.DENIED
 
 
 @app.command(name="list")
@@ -113,6 +168,65 @@ def _show_report(report: dict[str, Any]) -> None:
         screen.note(f"ENG.POLICY_INVALID: {len(defects)} defects; an engine would not start with this file")
     for warning in report["warnings"]:
         screen.note(f"warning: {warning}")
+
+
+def _show_program(file: Path, report: dict[str, Any]) -> None:
+    findings, counts = report["findings"], report["counts"]
+    if findings:
+        screen.table(
+            ("Line", "Code", "What", "Observed", "Limit"),
+            [
+                (
+                    found["line"],
+                    found["code"],
+                    found["what"],
+                    _figure(found["observed"] or found["field"], found["unit"]),
+                    _figure(found["limit"], found["unit"]),
+                )
+                for found in findings
+            ],
+        )
+    extent = report["extent"] or {}
+    screen.facts(
+        [
+            ("program", f"{file.name}, sha256:{report['sha256']}"),
+            ("on", f"{report['machine']} with {report['tool']} in {report['material']}"),
+            ("blocks", f"{report['blocks']}, {report['moves']} moves"),
+            *((axis, f"{screen.number(low)} to {screen.number(high)} mm") for axis, (low, high) in extent.items()),
+            ("cutting", _figure(report["cut_mm"], "mm")),
+            ("rapids", _figure(report["rapid_mm"], "mm")),
+            ("time", None if report["seconds"] is None else f"{report['seconds'] / 60:.1f} min, without acceleration"),
+        ]
+    )
+    total = sum(counts.values())
+    if not total:
+        screen.line("this program would not be denied")
+    elif total > len(findings):
+        screen.note(f"denied: {total} findings, of which the first {len(findings)} are shown")
+    else:
+        screen.note(f"denied: {total} findings")
+
+
+def _figure(value: Any, unit: str | None) -> str:
+    return "" if value is None else f"{screen.number(value)} {unit or ''}".rstrip()
+
+
+def _numbers(option: str, text: str | None, count: int) -> tuple[float, ...] | None:
+    """The finite numbers of an option, separated by commas; None if it was not given.
+
+    Raises:
+        Refusal: they are not as many, or not numbers.
+    """
+    if text is None:
+        return None
+    try:
+        found = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        found = ()
+    if len(found) != count or not all(math.isfinite(number) for number in found):
+        detail = f"{option} takes {count} numbers with commas between them, not {text!r}"
+        raise failure.Refusal("REQ.PARAMETER_INVALID", detail, "Write X,Y,Z in mm.", failure.USAGE)
+    return found
 
 
 def _show_record(found: PolicyRecord) -> None:
