@@ -1,6 +1,7 @@
 """The part of a line that moves nothing: units, feed, speed, tool, spindle, coolant, plane, frame, modes.
 
-They take effect in the order of the RS-274/NGC report, except that the units of a line hold for its own F too.
+They take effect in the order of the RS-274/NGC report. In one thing that order is not every control's: whether the F of
+a line that changes the units is meant in the old ones or the new. Such a line is refused.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from chargehand.machining.gcode.modal import AXES, FRAMES, MM_PER_INCH, PLANE_AX
 from chargehand.machining.gcode.refusal import RefusalError
 from chargehand.machining.gcode.words import Block
 
-NUMBER_OF_TOOL_MAX = 99_999_999
+ORDINAL_MAX = 99_999_999
 FEED_MODES: dict[int, FeedMode] = {930: "G93", 940: "G94", 950: "G95"}
 RADIUS_SIDES = {400: 0, 410: -1, 420: 1}
 RETURN_LEVELS: dict[int, Literal["initial", "r"]] = {980: "initial", 990: "r"}
@@ -27,7 +28,7 @@ def settle(state: Modal, block: Block) -> None:
         RefusalError: PROG.SYNTAX, PROG.UNITS_MISSING, PROG.UNITS_MIXED, PROG.FEED_MISSING, PROG.MODAL_CONFLICT.
     """
     if codes.UNITS in block.g:
-        _units(state, block.g[codes.UNITS])
+        _units(state, block)
     _feed(state, block)
     if "S" in block.numbers:
         state.speed = _not_negative(block, "S")
@@ -48,17 +49,26 @@ def whole(block: Block, letter: str) -> int:
         RefusalError: PROG.SYNTAX.
     """
     number = block.numbers[letter]
-    if not (number.is_integer() and 0 <= number <= NUMBER_OF_TOOL_MAX):
+    if not (number.is_integer() and 0 <= number <= ORDINAL_MAX):
         raise RefusalError(
-            "PROG.SYNTAX", f"{block.texts[letter]} is no number of something", observed=block.texts[letter]
+            "PROG.SYNTAX", f"{block.texts[letter]} does not count or name anything", observed=block.texts[letter]
         )
     return int(number)
 
 
-def _units(state: Modal, code: int) -> None:
+def _units(state: Modal, block: Block) -> None:
+    code = block.g[codes.UNITS]
     scale = 1.0 if code == 210 else MM_PER_INCH
-    if state.moved and scale != state.scale:
+    if scale == state.scale:
+        return
+    if state.moved:
         raise RefusalError("PROG.UNITS_MIXED", f"G{code // 10} after the first motion", observed=f"G{code // 10}")
+    if "F" in block.numbers and block.g.get(codes.FEED_MODE) != 930:
+        raise RefusalError(
+            "PROG.UNITS_MISSING",
+            f"{block.texts['F']} in the line that sets the units: controls differ in which comes first",
+            observed=block.texts["F"],
+        )
     state.scale = scale
 
 

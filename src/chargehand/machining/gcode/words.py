@@ -26,6 +26,7 @@ _COMMENT = re.compile(r"\([^()]*\)")
 _MARK = re.compile(r"[();]")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 _O_WORD = re.compile(r"(?:N[0-9]+)?O(?:([0-9]+)|<([^<>]*)>)(.*)")
+_O_LINE = re.compile(r"(?:N[0-9]+)?O")
 _EXPRESSION = re.compile(r"[#\[\]=]")
 _SPACE = str.maketrans("", "", " \t")
 
@@ -102,7 +103,7 @@ def label(code: str) -> Label | None:
     Raises:
         RefusalError: PROG.SYNTAX, PROG.CODE_UNSUPPORTED (loops, conditions, arguments).
     """
-    if "O" not in code:
+    if not _O_LINE.match(code):
         return None
     found = _O_WORD.fullmatch(code)
     if found is None:
