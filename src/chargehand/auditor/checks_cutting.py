@@ -177,7 +177,8 @@ def _heat(case: Case, state: MachineState, card: MachineCard, tau: float) -> flo
     if heat is None or not fresh or not 0 <= heat < math.inf:
         heat = 1.0
     for commitment in case.evidence.commitments:
-        heat = heat_after(commitment.load, heat, commitment.seconds, tau)
+        # A light cut that may never be made cools nothing.
+        heat = max(heat, heat_after(commitment.load, heat, commitment.seconds, tau))
     return heat
 
 
