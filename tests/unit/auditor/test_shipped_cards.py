@@ -9,7 +9,8 @@ import pytest
 
 from chargehand.auditor.cards import Cards, load_cards
 from chargehand.contracts.card import MachineCard, MaterialCard, ToolCard, ToolUse
-from chargehand.machining.cutting import nominal
+from chargehand.machining.cutting import milling, nominal
+from chargehand.machining.deflection import deflection
 from chargehand.machining.drive import ratings, time_constant
 from chargehand.machining.wear import edge_life
 
@@ -169,7 +170,15 @@ def test_every_kind_of_tool_ships() -> None:
     assert {entry.card.kind for entry in CARDS.tools.values()} == {"end_mill", "face_mill", "drill", "turning"}
 
 
-def test_reference_cut_is_in_the_middle_of_what_its_tool_is_made_for() -> None:
+@pytest.mark.parametrize("name", ["EM12-4", "EM12-4L"])
+def test_reference_cut_lies_within_the_bands(name: str) -> None:
+    speed, feed = REFERENCE
+    card, use = tool(name), use_of(name, "P")
+    assert use.cutting_speed_min < math.pi * card.diameter * speed / 1000 < use.cutting_speed_max
+    assert use.feed_per_tooth_min < feed / (card.teeth * speed) < use.feed_per_tooth_max
+
+
+def test_reference_cut_leaves_room_for_its_overrides() -> None:
     speed, feed = REFERENCE
     card = tool("EM12-4")
     use = use_of("EM12-4", "P")
@@ -180,6 +189,40 @@ def test_reference_cut_is_in_the_middle_of_what_its_tool_is_made_for() -> None:
     # speed at the same feed is twice the chip.
     assert use.cutting_speed_min <= 0.5 * cutting_speed <= 1.2 * cutting_speed <= use.cutting_speed_max
     assert use.feed_per_tooth_min <= 0.5 * per_tooth <= 2.0 * per_tooth <= use.feed_per_tooth_max
+
+
+@pytest.mark.parametrize("name", [name for name in TOOLS if tool(name).kind == "end_mill" and tool(name).stickout < 50])
+def test_catalogue_cut_is_borne_by_the_tool(name: str) -> None:
+    # A diameter deep, a quarter of it wide, in the middle of both bands: what catalogues give for roughing.
+    card = tool(name)
+    for use, entry in itertools.product(card.uses, CARDS.materials.values()):
+        if use.group != entry.card.group or use.group == "H":
+            continue
+        speed = 500 * (use.cutting_speed_min + use.cutting_speed_max) / (math.pi * card.diameter)
+        per_tooth = (use.feed_per_tooth_min + use.feed_per_tooth_max) / 2
+        demand = milling(
+            card,
+            nominal(entry.card),
+            speed=speed,
+            feed=per_tooth * card.teeth * speed,
+            axial_depth=card.diameter,
+            radial_depth=card.diameter / 4,
+        )
+        assert card.force_max is not None
+        assert demand.gate_force <= card.force_max
+        assert deflection(card, demand.gate_force) <= card.deflection_roughing * card.diameter
+
+
+def test_reference_cut_bends_the_long_reach_tool_too_far_and_not_the_short_one() -> None:
+    speed, feed = REFERENCE
+    bent = {}
+    for name in ("EM12-4", "EM12-4L"):
+        card = tool(name)
+        steel = nominal(material("steel-qt-250hb"))
+        demand = milling(card, steel, speed=speed, feed=feed, axial_depth=3, radial_depth=3)
+        bent[name] = deflection(card, demand.gate_force) / (card.deflection_roughing * card.diameter)
+    assert bent["EM12-4"] < 0.5
+    assert bent["EM12-4L"] > 1
 
 
 def test_long_reach_tool_is_the_same_cutter_further_out() -> None:
