@@ -14,15 +14,17 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
+
 from chargehand.auditor.boxes import INPUTS
 from chargehand.auditor.case import Case
 from chargehand.auditor.change import CUTTING, OFFSETS, OVERRIDES
+from chargehand.auditor.checks_cutting import CUT
 from chargehand.auditor.cut import Cut
-from chargehand.auditor.fields import PARAMETER_UNIT
 from chargehand.auditor.finding import Finding, pointer
-from chargehand.auditor.grid import Move, in_unit, laid, on_grid, settled
-from chargehand.auditor.room import FIELDS, mover, room_of, spans_of, step_of
-from chargehand.auditor.shrink import Span, moved, nearest
+from chargehand.auditor.grid import Move, laid, settled, sunk
+from chargehand.auditor.room import Knob, knob_of, mover, room_of, spans_of
+from chargehand.auditor.shrink import Coordinate, Room, flattened, is_air, moved, nearest
 from chargehand.contracts.verdict import Remedy
 from chargehand.kernel.canonical import normalise, number
 
@@ -88,71 +90,76 @@ def _moved(case: Case, moves: Moves) -> dict[str, Any]:
 def _change_moves(case: Case) -> Iterator[Moves]:
     """The joint solution, then the same up to three steps shallower."""
     assert case.change is not None
-    assert case.card is not None
     spans, values = spans_of(case), dict(case.values)
     moves: dict[str, Move] = {}
     for name in _SETTLED:
-        span = spans.get(name)
-        if name not in values or span is None or span.holds(values[name]):
+        if name not in values or name not in spans or spans[name].holds(values[name]):
             continue
-        move = settled(values[name], span, step_of(case.card.resolution, name)) if mover(case, name) == name else None
+        move = settled(values[name], knob_of(case, name, spans)) if mover(case, name) == name else None
         if move is None:
             return
         moves[name] = move
         values[name] = move.to
-    if case.change.operation in CUTTING:
-        together = _together(case, spans, values)
-        if together is None:
+    if case.change.operation not in CUTTING:
+        yield _own(case, moves)
+        return
+    cut, found = _cut(case, values), None
+    if cut is not None:
+        found = room_of(case, cut, spans, values)
+    if cut is None or found is None:
+        return
+    room, knobs = found
+    together = _joint(cut, room, knobs)
+    if together is None:
+        return
+    moves |= together
+    yield _own(case, moves)
+    knob = knobs.get("axial_depth")
+    for _ in range(SHALLOWER_MAX if knob is not None else 0):
+        assert knob is not None
+        depth = moves["axial_depth"].to if knob.name in moves else cut.point.axial_depth
+        lower = sunk(cut.point.axial_depth, depth - knob.step, room, knob)
+        if lower is None:
             return
-        moves |= together
-    for place in range(SHALLOWER_MAX + 1):
-        own = _own_units(case, moves)
-        if own is None:
-            return
-        yield own
-        depth, step = moves.get("axial_depth"), case.card.resolution.axial_depth
-        if depth is None or place == SHALLOWER_MAX:
-            return
-        lower = on_grid(depth.to - step / 2, step, down=True)
-        if case.tool is None or lower < case.tool.axial_depth_min:
-            return
-        moves["axial_depth"] = Move(lower, down=True)
+        moves[knob.name] = lower
+        yield _own(case, moves)
 
 
-def _together(case: Case, spans: dict[str, Span], values: dict[str, float]) -> dict[str, Move] | None:
-    """Speed, feed and axial depth, moved together; the overrides and the radial depth are in their boxes already."""
-    if case.cut is None:
-        return None
+def _cut(case: Case, values: dict[str, float]) -> Cut | None:
+    """The cut at other settings; None where it cannot be put together."""
     for derived, (override, base) in INPUTS.items():
+        if override not in values or base not in values:
+            return None
         values[derived] = values[base] * values[override] / 100
-    cut = _at(case.cut, values)
-    found = room_of(case, cut, spans, values)
+    within: Case = msgspec.structs.replace(case, values=values, found=[], cut=None)
+    CUT.ask(within)
+    return within.cut
+
+
+def _joint(cut: Cut, room: Room, knobs: dict[Coordinate, Knob]) -> dict[str, Move] | None:
+    """The shrunk cut on the grid. The depth is found last and once more, for the speed and feed that can be set."""
+    free = frozenset(knobs)
+    point = nearest(cut, room, free)
+    found = None if point is None else laid(cut, point, room, knobs)
     if found is None:
         return None
-    room, knobs = found
-    point = nearest(cut, room, frozenset(knobs))
-    return None if point is None else laid(cut, point, room, knobs)
+    moves, at = found
+    last = at if is_air(cut.tool, at) else flattened(moved(cut, at), room, free)
+    if last is None:
+        return None
+    if last.axial_depth != cut.point.axial_depth:
+        depth = sunk(cut.point.axial_depth, last.axial_depth, room, knobs["axial_depth"])
+        if depth is None:
+            return None
+        moves[knobs["axial_depth"].name] = depth
+    return moves
 
 
-def _at(cut: Cut, values: dict[str, float]) -> Cut:
-    point = cut.point._replace(**{coordinate: values[field] for coordinate, field in FIELDS.items()})
-    if cut.tool.kind in ("end_mill", "face_mill"):
-        point = point._replace(radial_depth=values["radial_depth"])
-    return moved(cut, point)
-
-
-def _own_units(case: Case, moves: dict[str, Move]) -> Moves | None:
+def _own(case: Case, moves: dict[str, Move]) -> Moves:
     """The moves in the proposal's own units, without those that change nothing."""
     assert case.change is not None
-    found: Moves = {}
-    for name, move in moves.items():
-        given = case.change.params[name]
-        own = in_unit(move, given.unit, PARAMETER_UNIT[name])
-        if own is None:
-            return None
-        if move.to != given.value:
-            found[name] = own
-    return found
+    given = case.change.params
+    return {name: move.own for name, move in moves.items() if move.to != given[name].value}
 
 
 def _call_moves(case: Case) -> Moves:

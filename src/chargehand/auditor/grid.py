@@ -14,8 +14,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
 from chargehand.auditor.cut import Cut, Point
+from chargehand.auditor.fields import PARAMETER_UNIT
 from chargehand.auditor.room import Knob
-from chargehand.auditor.shrink import Coordinate, Room, Span, edges, is_air
+from chargehand.auditor.shrink import ANY, Coordinate, Room, Span, edges, is_air
 from chargehand.contracts.units import UNITS
 from chargehand.kernel.canonical import number
 
@@ -29,12 +30,12 @@ class Move(NamedTuple):
     """A parameter's new value.
 
     Attributes:
-        to: in the working unit, on the grid.
-        down: whether what is beyond it was refused above; else below.
+        own: in the proposal's unit.
+        to: the same in the working unit, as the audit will read it.
     """
 
+    own: int | float
     to: float
-    down: bool
 
 
 def on_grid(value: float, step: float, *, down: bool) -> float:
@@ -44,26 +45,28 @@ def on_grid(value: float, step: float, *, down: bool) -> float:
     return float(count * size)
 
 
-def settled(value: float, span: Span, step: float) -> Move | None:
+def settled(value: float, knob: Knob) -> Move | None:
     """The grid point nearest to a value outside of its own box; None if there is none inside."""
-    down = not value <= span.high
-    to = on_grid(span.high if down else span.low, step, down=down)
-    return Move(to, down) if span.low <= to <= span.high else None
+    target = knob.span.into(value)
+    return None if target is None else _inside(knob, target, ANY.holds)
 
 
-def laid(cut: Cut, point: Point, room: Room, knobs: Mapping[Coordinate, Knob]) -> dict[str, Move] | None:
-    """A point on the machine's grid, by parameter; None where a box has no grid point.
+def laid(cut: Cut, point: Point, room: Room, knobs: Mapping[Coordinate, Knob]) -> tuple[dict[str, Move], Point] | None:
+    """Speed and feed of a point on the machine's grid, by parameter, and the point that they make.
 
     Args:
         cut: the cut that was asked for.
         point: where it has to be made.
         room: the box of the point.
         knobs: what moves each coordinate.
+
+    Returns:
+        None where a box has no grid point.
     """
     asked, moves = cut.point, dict[str, Move]()
-    speed, turned = point.speed, point.speed != asked.speed
+    speed, feed, turned = point.speed, point.feed, point.speed != asked.speed
     if turned:
-        move = _inside(knobs["speed"], point.speed, asked.speed, room.speed.holds)
+        move = _inside(knobs["speed"], point.speed, room.speed.holds)
         if move is None:
             return None
         moves[knobs["speed"].name] = move
@@ -74,43 +77,47 @@ def laid(cut: Cut, point: Point, room: Room, knobs: Mapping[Coordinate, Knob]) -
         def fed(feed: float) -> bool:
             return room.feed.holds(feed) and (air or room.feed_per_tooth.holds(feed / turns))
 
-        move = _inside(knobs["feed"], min(point.feed * (speed / point.speed), room.feed.high), asked.feed, fed)
+        move = _inside(knobs["feed"], min(point.feed * (speed / point.speed), room.feed.high), fed)
         if move is None:
             return None
-        if knobs["feed"].effective(move.to) != asked.feed:
+        feed = knobs["feed"].effective(move.to)
+        if feed != asked.feed:
             moves[knobs["feed"].name] = move
-    if point.axial_depth != asked.axial_depth:
-        least = min(asked.axial_depth, room.axial_depth_min)
-        depths = room.axial_depth.within(Span(least, math.inf))
-        move = _inside(knobs["axial_depth"], point.axial_depth, asked.axial_depth, depths.holds)
-        if move is None:
-            return None
-        moves[knobs["axial_depth"].name] = move
-    return moves
+    return moves, point._replace(speed=speed, feed=feed)
 
 
-def _inside(knob: Knob, coordinate: float, asked: float, holds: Callable[[float], bool]) -> Move | None:
-    """The grid point at or under a coordinate, or over it where under would be outside."""
+def sunk(asked: float, depth: float, room: Room, knob: Knob) -> Move | None:
+    """An axial depth on the machine's grid; None where its box has no grid point.
+
+    A depth that was reduced is not lifted again to reach the grid: it would not be borne.
+    """
+    span = Span(room.axial_depth_min, depth) if depth < asked else Span(depth, math.inf)
+    return _inside(knob, depth, room.axial_depth.within(span).holds)
+
+
+def _inside(knob: Knob, coordinate: float, holds: Callable[[float], bool]) -> Move | None:
+    """The grid point at or under a coordinate, or over it where under would be outside.
+
+    Where the coordinate is a grid point but for rounding, that point comes first and its neighbour next.
+    """
     value = coordinate * 100 / knob.other if knob.other != 100 else coordinate
-    for to in (
-        on_grid(value * (1.0 + _ROUNDING), knob.step, down=True),
-        on_grid(value, knob.step, down=True),
-        on_grid(value, knob.step, down=False),
-    ):
-        if knob.span.holds(to) and holds(knob.effective(to)):
-            return Move(to, knob.effective(to) <= asked)
+    more, less = value + abs(value) * _ROUNDING, value - abs(value) * _ROUNDING
+    for near, down in ((more, True), (less, True), (less, False), (more, False)):
+        move = in_unit(on_grid(near, knob.step, down=down), knob.unit, PARAMETER_UNIT[knob.name], down=down)
+        if move is not None and knob.span.holds(move.to) and holds(knob.effective(move.to)):
+            return move
     return None
 
 
-def in_unit(move: Move, unit: str, working: str) -> int | float | None:
+def in_unit(value: float, unit: str, working: str, *, down: bool) -> Move | None:
     """A working value in the proposal's unit, such that converting it back does not overshoot."""
     if unit == working:
-        return number(move.to)
+        return Move(number(value), value)
     known = UNITS[unit]
-    own = (move.to - known.offset) / known.factor
+    own = number((value - known.offset) / known.factor)
     for _ in range(_STEPS_MAX):
         back = own * known.factor + known.offset
-        if back <= move.to if move.down else back >= move.to:
-            return number(own)
-        own = math.nextafter(own, -math.inf if move.down else math.inf)
+        if back <= value if down else back >= value:
+            return Move(own, back)
+        own = number(math.nextafter(own, -math.inf if down else math.inf))
     return None

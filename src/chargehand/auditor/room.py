@@ -1,7 +1,7 @@
 """The room that a change has: for each coordinate of the cut its box, and the parameter that may move it.
 
-Boxes of machine, tool, axes and policy bound settings and effective values; the tool's use, the drive's curve, the
-holder and the path bound the cut. A coordinate moves by the base value if the proposal gives it, else by the override;
+Boxes of machine, tool, axes and policy bound settings and effective values; the tool's use, the drive's curve and
+the path bound the cut. A coordinate moves by the base value if the proposal gives it, else by the override;
 an `override` moves by the feed override alone. What the proposal does not give does not move.
 """
 
@@ -14,8 +14,10 @@ from typing import NamedTuple
 from chargehand.auditor.boxes import BOXES, INPUTS
 from chargehand.auditor.case import Case
 from chargehand.auditor.change import OFFSETS, OVERRIDES
+from chargehand.auditor.checks_path import plane_least
+from chargehand.auditor.checks_setup import ROUND
 from chargehand.auditor.cut import Cut
-from chargehand.auditor.shrink import ANY, Coordinate, Room, Span
+from chargehand.auditor.shrink import ANY, Coordinate, Room, Span, is_air
 from chargehand.contracts.card import Resolution
 from chargehand.machining.path import circle_feed, jerk_feed
 
@@ -35,12 +37,14 @@ class Knob(NamedTuple):
         other: %, what it is multiplied by; 100 where nothing is.
         step: its step on the machine, in its working unit.
         span: its own box.
+        unit: the unit that the proposal gives it in.
     """
 
     name: str
     other: float
     step: float
     span: Span
+    unit: str
 
     def effective(self, value: float) -> float:
         """The coordinate at a value of the parameter, by the very arithmetic of the audit."""
@@ -62,7 +66,9 @@ def spans_of(case: Case) -> dict[str, Span]:
     """The tightest box of every field, over machine, tool and policy."""
     assert case.card is not None
     spans: dict[str, Span] = {}
-    found = [(box.field, box.span(case)) for box in BOXES]
+    tool = case.tool
+    round_tool = tool is not None and tool.kind in ROUND
+    found = [(box.field, box.span(case)) for box in BOXES if not (round_tool and box.field == "radial_depth")]
     found += [(field, (bounds.low, bounds.high)) for field, bounds in case.book.limits(case.card.id)]
     for field, span in found:
         if span is not None:
@@ -110,7 +116,7 @@ def room_of(
         boxes[coordinate] = box
     use = cut.use
     room = Room(
-        speed=boxes["speed"].within(_speeds(cut)),
+        speed=boxes["speed"] if is_air(cut.tool, cut.point) else boxes["speed"].within(_speeds(cut)),
         feed=boxes["feed"].within(Span(-math.inf, corner_feed(cut))),
         feed_per_tooth=ANY if use is None else Span(use.feed_per_tooth_min, use.feed_per_tooth_max),
         axial_depth=boxes["axial_depth"],
@@ -123,19 +129,27 @@ def _inputs(field: str) -> tuple[str, ...]:
     return INPUTS.get(field, (field,))
 
 
-def _knob(case: Case, name: str, field: str, values: Mapping[str, float], spans: Mapping[str, Span]) -> Knob | None:
+def knob_of(case: Case, name: str, spans: Mapping[str, Span]) -> Knob:
+    """A given parameter as the knob of itself."""
     assert case.card is not None
+    assert case.change is not None
+    step = step_of(case.card.resolution, name)
+    return Knob(name, 100.0, step, spans.get(name, ANY), case.change.params[name].unit)
+
+
+def _knob(case: Case, name: str, field: str, values: Mapping[str, float], spans: Mapping[str, Span]) -> Knob | None:
+    """The knob of a field; None where what it is multiplied by is 0."""
     others = [values[other] for other in _inputs(field) if other != name]
     other = others[0] if others else 100.0
     if not other > 0:
         return None
-    box = spans.get(field, ANY)
-    own = spans.get(name, ANY).within(Span(box.low * 100 / other, box.high * 100 / other))
-    return Knob(name, other, step_of(case.card.resolution, name), own)
+    box, knob = spans.get(field, ANY), knob_of(case, name, spans)
+    own = knob.span.within(Span(box.low * 100 / other, box.high * 100 / other))
+    return knob._replace(other=other, span=own)
 
 
 def _speeds(cut: Cut) -> Span:
-    """The speeds that the tool's use, its holder, an edge's least life and the drive's curve leave."""
+    """The speeds that the tool's use, an edge's least life and the drive's curve leave."""
     across = cut.workpiece_diameter if cut.tool.kind == "turning" else cut.tool.diameter
     span = ANY
     if cut.use is not None and across is not None:
@@ -145,17 +159,17 @@ def _speeds(cut: Cut) -> Span:
             most = min(most, use.taylor_c * life**-use.taylor_n)
         to_speed = 1000.0 / (math.pi * across)
         span = Span(use.cutting_speed_min * to_speed, most * to_speed)
-    if cut.tool.holder is not None and cut.tool.kind != "turning":
-        span = span.within(Span(-math.inf, cut.tool.holder.speed_max))
     curve = cut.card.spindle_curve
     return span.within(Span(curve[0].speed, curve[-1].speed)) if curve else span
 
 
 def corner_feed(cut: Cut) -> float:
-    """The greatest feed on the path's smallest radius, in mm/min; endless on a straight path."""
-    if cut.path_radius is None:
+    """The greatest feed on the path's smallest radius, in mm/min; endless on a straight or unknown path."""
+    radius = cut.path_radius
+    if radius is None or cut.tool.kind == "drill":
         return math.inf
-    axes = [axis for axis in cut.card.axes.values() if axis.unit == "mm"]
-    feeds = [circle_feed(cut.path_radius, axis.acceleration) for axis in axes if axis.acceleration is not None]
-    feeds += [jerk_feed(cut.path_radius, axis.jerk) for axis in axes if axis.jerk is not None]
-    return min(feeds, default=math.inf)
+    acceleration, jerk = plane_least(cut, "acceleration"), plane_least(cut, "jerk")
+    return min(
+        math.inf if acceleration is None else circle_feed(radius, acceleration),
+        math.inf if jerk is None else jerk_feed(radius, jerk),
+    )

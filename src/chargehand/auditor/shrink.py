@@ -16,12 +16,17 @@ from typing import Literal, NamedTuple
 
 from chargehand.auditor.ceilings import CEILINGS, Ceiling
 from chargehand.auditor.cut import Cut, Point
+from chargehand.auditor.stability import DEPTH, STABILITY
 from chargehand.contracts.card import ToolCard
 from chargehand.machining.drive import ratings
 
 Coordinate = Literal["speed", "feed", "axial_depth"]
+SHRINKING: tuple[Ceiling, ...] = (*CEILINGS, STABILITY)
+"""Every ceiling that a cut is brought below."""
 BISECTIONS = 60
-"""Halvings of a share between 0 and 1: more than a double has digits."""
+"""Halvings of a share between 0 and 1, at most: more than a double has digits."""
+_EXACT = 1e-12
+"""Relative width at which a halving has found its place; the grid is coarser by far."""
 _ROUNDING = 1e-12
 """By how much of itself a limit may be missed through rounding; the audit of the result bears none of it."""
 _SAMPLES = 32
@@ -89,7 +94,7 @@ def moved(cut: Cut, point: Point) -> Cut:
     return cut._replace(point=point, ratings=ratings(cut.card.spindle_curve, point.speed))
 
 
-def nearest(cut: Cut, room: Room, free: frozenset[Coordinate], ceilings: Sequence[Ceiling] = CEILINGS) -> Point | None:
+def nearest(cut: Cut, room: Room, free: frozenset[Coordinate], ceilings: Sequence[Ceiling] = SHRINKING) -> Point | None:
     """The nearest point that the room and the ceilings admit, before it is laid on any grid; None if there is none.
 
     Args:
@@ -109,7 +114,37 @@ def nearest(cut: Cut, room: Room, free: frozenset[Coordinate], ceilings: Sequenc
         shrunk = faster
     elif "speed" in free and "axial_depth" not in free and not stands(shrunk, ceilings):
         return _only_speed(shrunk, room, ceilings)
-    return _flattened(shrunk, room, free, ceilings)
+    return flattened(shrunk, room, free, ceilings)
+
+
+def flattened(
+    cut: Cut, room: Room, free: frozenset[Coordinate], ceilings: Sequence[Ceiling] = SHRINKING
+) -> Point | None:
+    """Step 4: a smaller axial depth, in proportion; None if it may not move or would not cut any more.
+
+    A helix spreads the peak of a deep cut over the turn, so that it falls by less than the depth; there the rest is
+    bisected.
+    """
+    demand, point = cut.nominal(), cut.point
+    share = 1.0
+    for ceiling in ceilings:
+        borne = ceiling.borne(cut)
+        if borne is not None:
+            asked = ceiling.asked(cut, demand)
+            share = min(share, borne / asked if asked > borne * (1.0 + _ROUNDING) else 1.0)
+    if share == 1.0:
+        return point
+    least = max(room.axial_depth_min, room.axial_depth.low)
+    depth = point.axial_depth * share
+    if "axial_depth" not in free or not depth >= least:
+        return None
+
+    def kept(depth: float) -> bool:
+        return stands(moved(cut, point._replace(axial_depth=depth)), ceilings)
+
+    if kept(depth):
+        return point._replace(axial_depth=depth)
+    return point._replace(axial_depth=_boundary(kept, depth, least)) if kept(least) else None
 
 
 def is_air(tool: ToolCard, point: Point) -> bool:
@@ -121,7 +156,7 @@ def is_air(tool: ToolCard, point: Point) -> bool:
     return point.axial_depth == 0 or (tool.kind != "turning" and point.radial_depth == 0)
 
 
-def stands(cut: Cut, ceilings: Sequence[Ceiling] = CEILINGS) -> bool:
+def stands(cut: Cut, ceilings: Sequence[Ceiling] = SHRINKING) -> bool:
     """Whether a cut stays below every ceiling, rounding aside."""
     demand = cut.nominal()
     for ceiling in ceilings:
@@ -183,7 +218,7 @@ def _feed_share(cut: Cut, ceilings: Sequence[Ceiling]) -> float:
     met = []
     for ceiling in ceilings:
         borne = ceiling.borne(cut)
-        if borne is None or ceiling.field == "axial_depth":
+        if borne is None or ceiling.field == DEPTH:
             continue
         met.append(ceiling)
         asked = ceiling.asked(cut, demand)
@@ -203,25 +238,9 @@ def _boundary(kept: Callable[[float], bool], without: float, within: float) -> f
     for _ in range(BISECTIONS):
         middle = 0.5 * (without + within)
         without, within = (without, middle) if kept(middle) else (middle, within)
+        if abs(without - within) <= _EXACT * abs(without):
+            break
     return within
-
-
-def _flattened(cut: Cut, room: Room, free: frozenset[Coordinate], ceilings: Sequence[Ceiling]) -> Point | None:
-    """Step 4: a smaller axial depth, in proportion."""
-    demand, point = cut.nominal(), cut.point
-    share = 1.0
-    for ceiling in ceilings:
-        borne = ceiling.borne(cut)
-        if borne is not None:
-            asked = ceiling.asked(cut, demand)
-            share = min(share, borne / asked if asked > borne * (1.0 + _ROUNDING) else 1.0)
-    if share == 1.0:
-        return point
-    depth = point.axial_depth * share
-    if "axial_depth" not in free or not depth >= max(room.axial_depth_min, room.axial_depth.low):
-        return None
-    point = point._replace(axial_depth=depth)
-    return point if stands(moved(cut, point), ceilings) else None
 
 
 def _only_speed(cut: Cut, room: Room, ceilings: Sequence[Ceiling]) -> Point | None:
