@@ -168,6 +168,7 @@ MACHINE_CARD = MachineCard(
         SpindlePoint(speed=3000, power_s1=11, power_peak=14.96, torque=35.01),
         SpindlePoint(speed=6000, power_s1=11, power_peak=14.96, torque=17.51),
         SpindlePoint(speed=12000, power_s1=9, power_peak=12.24, torque=7.162),
+        SpindlePoint(speed=15000, power_s1=7.5, power_peak=10.2, torque=4.775),
     ],
     duty=DutyRating(ratio=1.36, share=0.4),
     spindle_temperature_max=70,
@@ -188,7 +189,7 @@ TOOL_CARD = ToolCard(
         ToolUse(
             group="P",
             cutting_speed_min=18,
-            cutting_speed_max=460,
+            cutting_speed_max=600,
             feed_per_tooth_min=0.01,
             feed_per_tooth_max=0.2,
             taylor_n=0.25,
@@ -223,7 +224,10 @@ def _too_fast(code: str, rule_id: str) -> Reason:
         params=Params(field="spindle_speed", observed=13000, limit=12000, margin=-1000, unit="rev/min"),
         path=_SPEED,
         policy_digest=_digest("7"),
-        remedies=[Remedy(kind="clamp", path=f"{_SPEED}/value", to=12000)],
+        remedies=[
+            Remedy(kind="clamp", path=f"{_SPEED}/value", to=12000),
+            Remedy(kind="clamp", path="/action/params/feed_rate/value", to=705),
+        ],
         retry=entry.retry,
         rule_id=rule_id,
         severity=entry.severity,
@@ -244,7 +248,11 @@ VERDICT = Verdict(
         **PROPOSAL,
         "action": {
             **PROPOSAL["action"],
-            "params": {**PROPOSAL["action"]["params"], "spindle_speed": {"value": 12000, "unit": "rev/min"}},
+            "params": {
+                **PROPOSAL["action"]["params"],
+                "spindle_speed": {"value": 12000, "unit": "rev/min"},
+                "feed_rate": {"value": 705, "unit": "mm/min"},
+            },
         },
     },
     engine_version="0.1.0",

@@ -41,6 +41,8 @@ SPEED = "/proposal/action/params/spindle_speed"
 FEED = "/proposal/action/params/feed_rate"
 AXIAL = "/proposal/action/params/axial_depth"
 RADIAL = "/proposal/action/params/radial_depth"
+AIR: dict[str, Any] = {AXIAL + "/value": 0, RADIAL + "/value": 0}
+"""A cut through air: what the machine's own limits say, without what cutting asks for."""
 Patch = Mapping[str, Any]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.auditor.scene import (
+    AIR,
     AXIAL,
     FEED,
     RADIAL,
@@ -49,9 +50,9 @@ LOWER = [
 
 @pytest.mark.parametrize(("path", "limit", "patch", "code", "check"), UPPER)
 def test_upper_limit_is_closed(path: str, limit: float, patch: dict[str, Any], code: str, check: str) -> None:
-    at = judged({**patch, path + "/value": limit})
+    at = judged({**AIR, **patch, path + "/value": limit})
     assert (at.verdict, status(at, check)) == ("allow", "passed")
-    over = judged({**patch, path + "/value": math.nextafter(limit, math.inf)})
+    over = judged({**AIR, **patch, path + "/value": math.nextafter(limit, math.inf)})
     assert (over.verdict, codes(over), check_code(over, check)) == ("deny", [code], code)
     reason = over.reasons[0]
     assert reason.params.limit == limit
@@ -62,9 +63,9 @@ def test_upper_limit_is_closed(path: str, limit: float, patch: dict[str, Any], c
 
 @pytest.mark.parametrize(("path", "limit", "patch", "code", "check"), LOWER)
 def test_lower_limit_is_closed(path: str, limit: float, patch: dict[str, Any], code: str, check: str) -> None:
-    at = judged({**patch, path + "/value": limit})
+    at = judged({**AIR, **patch, path + "/value": limit})
     assert (at.verdict, status(at, check)) == ("allow", "passed")
-    under = judged({**patch, path + "/value": math.nextafter(limit, 0)})
+    under = judged({**AIR, **patch, path + "/value": math.nextafter(limit, 0)})
     assert (under.verdict, codes(under), check_code(under, check)) == ("deny", [code], code)
 
 
@@ -113,7 +114,7 @@ def test_effective_limits_apply_only_where_an_override_acts() -> None:
 
 
 def test_slowed_speed_is_held_to_the_tools_rating() -> None:
-    verdict = judged({SPEED + "/value": 900, "/state/setup/spindle_override": 50})
+    verdict = judged({**AIR, SPEED + "/value": 900, "/state/setup/spindle_override": 50})
     assert codes(verdict) == ["TOOL.SPEED_BELOW_RATING"]
     assert verdict.reasons[0].params.field == "effective_speed"
 
@@ -124,6 +125,7 @@ def test_every_violated_limit_is_said() -> None:
         "MACH.FEED_ABOVE_MAX",
         "MACH.SPEED_ABOVE_MAX",
         "TOOL.AXIAL_DEPTH_ABOVE_FLUTE",
+        "TOOL.HOLDER_SPEED_ABOVE_RATING",
         "TOOL.RADIAL_DEPTH_ABOVE_DIAMETER",
         "TOOL.SPEED_ABOVE_RATING",
     }

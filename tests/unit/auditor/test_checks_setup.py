@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from chargehand.auditor.checks_setup import SETTINGS
-from tests.unit.auditor.scene import ABSENT, SPEED, codes, judged, reason_of, status
+from tests.unit.auditor.scene import ABSENT, AIR, SPEED, codes, judged, reason_of, status
 
 DIGEST = "a" * 64
 FEED_UP = {"operation": "override", "params": {"feed_override": {"value": 110, "unit": "%"}}}
 SPEED_UP = {"operation": "override", "params": {"spindle_override": {"value": 110, "unit": "%"}}}
+THROUGH_AIR = {"/state/setup/axial_depth": 0}
 OFFSET = {"operation": "offset_write", "params": {"offset_x": {"value": 2, "unit": "mm"}}}
 
 
@@ -53,9 +54,13 @@ def test_only_the_given_parameter_changes() -> None:
         "/proposal/action/params": {"feed_rate": {"value": 764, "unit": "mm/min"}},
         "/state/setup/spindle_speed": 99999,
     }
-    verdict = judged(patch)
-    assert set(codes(verdict)) == {"MACH.SPEED_ABOVE_MAX", "TOOL.SPEED_ABOVE_RATING"}
-    assert [reason.path for reason in verdict.reasons] == [None, None]
+    verdict = judged({**patch, **THROUGH_AIR})
+    assert set(codes(verdict)) == {
+        "MACH.SPEED_ABOVE_MAX",
+        "TOOL.HOLDER_SPEED_ABOVE_RATING",
+        "TOOL.SPEED_ABOVE_RATING",
+    }
+    assert [reason.path for reason in verdict.reasons] == [None] * 3
     assert verdict.clamped_proposal is None
 
 
@@ -71,7 +76,7 @@ def test_overrides_stack_on_the_base() -> None:
 
 
 def test_raised_base_stacks_on_the_present_override() -> None:
-    patch = {"/state/setup/spindle_override": 120, SPEED + "/value": 11000}
+    patch = {**AIR, "/state/setup/spindle_override": 120, SPEED + "/value": 11000}
     verdict = judged(patch)
     assert set(codes(verdict)) == {"MACH.SPEED_ABOVE_MAX", "TOOL.SPEED_ABOVE_RATING"}
     assert {reason.params.field for reason in verdict.reasons} == {"effective_speed"}
@@ -145,14 +150,14 @@ def test_right_tool_is_offered() -> None:
         (_start("sha256:" + DIGEST), DIGEST, "allow"),
         (_start(), "b" * 64, "deny"),
         (_start(), None, "deny"),
-        ({"operation": "program_load", "program_sha256": DIGEST}, "b" * 64, "allow"),
+        ({"operation": "program_load", "program_sha256": DIGEST}, "b" * 64, "unheld"),
         ({"operation": "macro", "program_sha256": DIGEST}, "b" * 64, "deny"),
         ({"operation": "macro"}, "b" * 64, "allow"),
     ],
 )
 def test_start_is_for_the_loaded_program(action: dict[str, Any], loaded: str | None, verdict: str) -> None:
     found = judged({"/proposal/action": action, "/state/setup/program_sha256": loaded})
-    assert found.verdict == verdict
+    assert found.verdict == ("allow" if verdict == "allow" else "deny")
     assert ("MACH.PROGRAM_MISMATCH" in codes(found)) is (verdict == "deny")
 
 

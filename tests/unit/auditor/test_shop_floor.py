@@ -30,7 +30,8 @@ def _judged(
     values = {
         name: SignalValue(v=10, u=unit, q="good") for name, unit in NUMERIC_SIGNALS.items() if name in card.card.sensors
     }
-    values["spindle_load"] = SignalValue(v=load, u="%", q="good")
+    usual = {"spindle_load": load, "spindle_temperature": 30, "tool_wear": 0.05}
+    values |= {name: SignalValue(v=value, u=NUMERIC_SIGNALS[name], q="good") for name, value in usual.items()}
     state = msgspec.structs.replace(
         STATE,
         machine_id=machine,
@@ -79,7 +80,8 @@ def test_depth_beyond_the_flutes_is_clamped_to_them() -> None:
 )
 def test_what_loads_starts_or_moves_a_reference_needs_a_person(action: dict[str, Any]) -> None:
     assessment = _judged("CNC-001", action, {"program_sha256": DIGEST})
-    assert codes(assessment.verdict) == ["GATE.APPROVAL_REQUIRED"]
+    unheld = ["PROG.NOT_HELD"] if action["operation"] == "program_load" else []
+    assert codes(assessment.verdict) == [*unheld, "GATE.APPROVAL_REQUIRED"]
     assert assessment.risk == "high"
 
 
@@ -92,9 +94,20 @@ def test_an_overload_of_seconds_is_production_and_an_impossible_load_is_not(load
 
 def test_titanium_deep_cut_needs_a_person() -> None:
     setup = {"material": "titanium-ti6al4v"}
-    action = {**_with_depth(8), "material": "titanium-ti6al4v"}
-    assert codes(_judged("CNC-002", action, setup).verdict) == ["GATE.APPROVAL_REQUIRED"]
-    assert _judged("CNC-002", {**action, "params": _with_depth(6)["params"]}, setup).verdict.verdict == "allow"
+    deep, shallow = ({**_with_depth(depth), "material": "titanium-ti6al4v"} for depth in (8, 6))
+    for action in (deep, shallow):
+        action["params"] |= {
+            "spindle_speed": {"value": 1300, "unit": "rev/min"},
+            "feed_rate": {"value": 260, "unit": "mm/min"},
+        }
+    assert codes(_judged("CNC-002", deep, setup).verdict) == ["GATE.APPROVAL_REQUIRED"]
+    assert _judged("CNC-002", shallow, setup).verdict.verdict == "allow"
+
+
+def test_steels_speed_and_feed_are_too_much_for_titanium() -> None:
+    action = {**_with_depth(3), "material": "titanium-ti6al4v"}
+    verdict = _judged("CNC-002", action, {"material": "titanium-ti6al4v"}).verdict
+    assert codes(verdict) == ["CUT.SPEED_ABOVE_BAND", "TOOL.LIFE_BELOW_MIN"]
 
 
 def test_machine_without_coolant_flow_is_not_asked_for_it() -> None:
