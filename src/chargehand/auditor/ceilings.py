@@ -70,7 +70,10 @@ def _torque(cut: Cut) -> float | None:
     return None if cut.ratings is None else cut.ratings.torque * share_borne(cut)
 
 
-def _deflection(cut: Cut) -> float:
+def _deflection(cut: Cut) -> float | None:
+    """The tip's limit; none for a drill, whose lips push against each other and turn it instead of bending it."""
+    if cut.tool.kind == "drill":
+        return None
     return cut.tool.deflection_finishing if cut.finishing else cut.tool.deflection_roughing * cut.tool.diameter
 
 
