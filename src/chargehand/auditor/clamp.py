@@ -20,13 +20,14 @@ from chargehand.auditor.boxes import INPUTS
 from chargehand.auditor.case import Case
 from chargehand.auditor.change import CUTTING, OFFSETS, OVERRIDES
 from chargehand.auditor.checks_cutting import CUT
-from chargehand.auditor.cut import Cut
+from chargehand.auditor.cut import Cut, upper_laws
 from chargehand.auditor.finding import Finding, pointer
 from chargehand.auditor.grid import Move, laid, settled, sunk
 from chargehand.auditor.room import Knob, knob_of, mover, room_of, spans_of
-from chargehand.auditor.shrink import Coordinate, Room, flattened, is_air, moved, nearest
+from chargehand.auditor.shrink import Coordinate, Room, Yardstick, flattened, is_air, moved, nearest
 from chargehand.contracts.verdict import Remedy
 from chargehand.kernel.canonical import normalise, number
+from chargehand.machining.cutting import nominal
 
 Moves = dict[str, int | float]
 """New values by parameter or argument, in the proposal's own unit."""
@@ -88,7 +89,10 @@ def _moved(case: Case, moves: Moves) -> dict[str, Any]:
 
 
 def _change_moves(case: Case) -> Iterator[Moves]:
-    """The joint solution, then the same up to three steps shallower."""
+    """The joint solution at the worst figures of the material, so that nobody has to be asked, else at nominal ones.
+
+    Each is followed by the same up to three steps shallower.
+    """
     assert case.change is not None
     spans, values = spans_of(case), dict(case.values)
     moves: dict[str, Move] = {}
@@ -108,21 +112,10 @@ def _change_moves(case: Case) -> Iterator[Moves]:
         found = room_of(case, cut, spans, values)
     if cut is None or found is None:
         return
-    room, knobs = found
-    together = _joint(cut, room, knobs)
-    if together is None:
-        return
-    moves |= together
-    yield _own(case, moves)
-    knob = knobs.get("axial_depth")
-    for _ in range(SHALLOWER_MAX if knob is not None else 0):
-        assert knob is not None
-        depth = moves["axial_depth"].to if knob.name in moves else cut.point.axial_depth
-        lower = sunk(cut.point.axial_depth, depth - knob.step, room, knob)
-        if lower is None:
-            return
-        moves[knob.name] = lower
-        yield _own(case, moves)
+    worst = [nominal(cut.material), *upper_laws(cut.material)]
+    for laws in (worst, worst[:1]):
+        for together in _joint(cut, *found, Yardstick(list(dict.fromkeys(laws)))):
+            yield _own(case, {**moves, **together})
 
 
 def _cut(case: Case, values: dict[str, float]) -> Cut | None:
@@ -136,23 +129,33 @@ def _cut(case: Case, values: dict[str, float]) -> Cut | None:
     return within.cut
 
 
-def _joint(cut: Cut, room: Room, knobs: dict[Coordinate, Knob]) -> dict[str, Move] | None:
-    """The shrunk cut on the grid. The depth is found last and once more, for the speed and feed that can be set."""
-    free = frozenset(knobs)
-    point = nearest(cut, room, free)
+def _joint(cut: Cut, room: Room, knobs: dict[Coordinate, Knob], under: Yardstick) -> Iterator[dict[str, Move]]:
+    """The shrunk cut on the grid, then up to three steps shallower.
+
+    The depth is found last, and once more, for the speed and feed that can really be set.
+    """
+    free, asked = frozenset(knobs), cut.point.axial_depth
+    point = nearest(cut, room, free, under)
     found = None if point is None else laid(cut, point, room, knobs)
     if found is None:
-        return None
+        return
     moves, at = found
-    last = at if is_air(cut.tool, at) else flattened(moved(cut, at), room, free)
+    last = at if is_air(cut.tool, at) else flattened(moved(cut, at), room, free, under)
     if last is None:
-        return None
-    if last.axial_depth != cut.point.axial_depth:
-        depth = sunk(cut.point.axial_depth, last.axial_depth, room, knobs["axial_depth"])
-        if depth is None:
-            return None
-        moves[knobs["axial_depth"].name] = depth
-    return moves
+        return
+    knob, depth = knobs.get("axial_depth"), last.axial_depth
+    for _ in range(SHALLOWER_MAX + 1):
+        if depth == asked:
+            yield moves
+        elif knob is not None:
+            move = sunk(asked, depth, room, knob)
+            if move is None:
+                return
+            depth = move.to
+            yield {**moves, knob.name: move}
+        if knob is None:
+            return
+        depth -= knob.step
 
 
 def _own(case: Case, moves: dict[str, Move]) -> Moves:

@@ -11,13 +11,14 @@ Source: definitions, section 1 (clamp, steps 1 to 4).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from chargehand.auditor.ceilings import CEILINGS, Ceiling
 from chargehand.auditor.cut import Cut, Point
 from chargehand.auditor.stability import DEPTH, STABILITY
 from chargehand.contracts.card import ToolCard
+from chargehand.machining.cutting import Kienzle
 from chargehand.machining.drive import ratings
 
 Coordinate = Literal["speed", "feed", "axial_depth"]
@@ -64,6 +65,34 @@ class Span(NamedTuple):
 ANY = Span(-math.inf, math.inf)
 
 
+class Yardstick(NamedTuple):
+    """What a cut has to stay below: ceilings, each at some laws of the material.
+
+    Attributes:
+        laws: specific forces; the worst of them counts.
+        ceilings: the ceilings.
+    """
+
+    laws: Sequence[Kienzle]
+    ceilings: Sequence[Ceiling] = SHRINKING
+
+    def missed(self, cut: Cut) -> Iterator[tuple[Ceiling, Kienzle, float]]:
+        """Each ceiling that a cut exceeds at a law, with the share of its demand that would be borne."""
+        borne = [(ceiling, ceiling.borne(cut)) for ceiling in self.ceilings]
+        for law in self.laws:
+            demand = cut.demand(law)
+            for ceiling, limit in borne:
+                if limit is None:
+                    continue
+                asked = ceiling.asked(cut, demand)
+                if asked > limit * (1.0 + _ROUNDING):
+                    yield ceiling, law, limit / asked
+
+    def holds(self, cut: Cut) -> bool:
+        """Whether a cut stays below all of it, rounding aside."""
+        return next(self.missed(cut), None) is None
+
+
 class Room(NamedTuple):
     """The box of a cut at its overrides, and how shallow it may become.
 
@@ -94,44 +123,37 @@ def moved(cut: Cut, point: Point) -> Cut:
     return cut._replace(point=point, ratings=ratings(cut.card.spindle_curve, point.speed))
 
 
-def nearest(cut: Cut, room: Room, free: frozenset[Coordinate], ceilings: Sequence[Ceiling] = SHRINKING) -> Point | None:
+def nearest(cut: Cut, room: Room, free: frozenset[Coordinate], under: Yardstick) -> Point | None:
     """The nearest point that the room and the ceilings admit, before it is laid on any grid; None if there is none.
 
     Args:
         cut: the cut that was asked for.
         room: the box it must lie in.
         free: the coordinates that may move.
-        ceilings: what its demand must not exceed.
+        under: what its demand must not exceed.
     """
     point = _projected(cut, room, free)
     if point is None or is_air(cut.tool, point):
         return point
     shrunk = moved(cut, point)
     if "feed" in free:
-        faster = _slowed(shrunk, room, free, ceilings)
-        if faster is None:
+        slower = _slowed(shrunk, room, free, under)
+        if slower is None:
             return None
-        shrunk = faster
-    elif "speed" in free and "axial_depth" not in free and not stands(shrunk, ceilings):
-        return _only_speed(shrunk, room, ceilings)
-    return flattened(shrunk, room, free, ceilings)
+        shrunk = slower
+    elif "speed" in free and "axial_depth" not in free and not under.holds(shrunk):
+        return _only_speed(shrunk, room, under)
+    return flattened(shrunk, room, free, under)
 
 
-def flattened(
-    cut: Cut, room: Room, free: frozenset[Coordinate], ceilings: Sequence[Ceiling] = SHRINKING
-) -> Point | None:
+def flattened(cut: Cut, room: Room, free: frozenset[Coordinate], under: Yardstick) -> Point | None:
     """Step 4: a smaller axial depth, in proportion; None if it may not move or would not cut any more.
 
     A helix spreads the peak of a deep cut over the turn, so that it falls by less than the depth; there the rest is
     bisected.
     """
-    demand, point = cut.nominal(), cut.point
-    share = 1.0
-    for ceiling in ceilings:
-        borne = ceiling.borne(cut)
-        if borne is not None:
-            asked = ceiling.asked(cut, demand)
-            share = min(share, borne / asked if asked > borne * (1.0 + _ROUNDING) else 1.0)
+    point = cut.point
+    share = min((share for _, _, share in under.missed(cut)), default=1.0)
     if share == 1.0:
         return point
     least = max(room.axial_depth_min, room.axial_depth.low)
@@ -140,7 +162,7 @@ def flattened(
         return None
 
     def kept(depth: float) -> bool:
-        return stands(moved(cut, point._replace(axial_depth=depth)), ceilings)
+        return under.holds(moved(cut, point._replace(axial_depth=depth)))
 
     if kept(depth):
         return point._replace(axial_depth=depth)
@@ -154,16 +176,6 @@ def is_air(tool: ToolCard, point: Point) -> bool:
     if tool.kind == "drill":
         return False
     return point.axial_depth == 0 or (tool.kind != "turning" and point.radial_depth == 0)
-
-
-def stands(cut: Cut, ceilings: Sequence[Ceiling] = SHRINKING) -> bool:
-    """Whether a cut stays below every ceiling, rounding aside."""
-    demand = cut.nominal()
-    for ceiling in ceilings:
-        borne = ceiling.borne(cut)
-        if borne is not None and not ceiling.asked(cut, demand) <= borne * (1.0 + _ROUNDING):
-            return False
-    return True
 
 
 def _projected(cut: Cut, room: Room, free: frozenset[Coordinate]) -> Point | None:
@@ -195,11 +207,11 @@ def _projected(cut: Cut, room: Room, free: frozenset[Coordinate]) -> Point | Non
     return Point(speed, asked.feed if unmoved else teeth * speed * kept, depth, width)
 
 
-def _slowed(cut: Cut, room: Room, free: frozenset[Coordinate], ceilings: Sequence[Ceiling]) -> Cut | None:
+def _slowed(cut: Cut, room: Room, free: frozenset[Coordinate], under: Yardstick) -> Cut | None:
     """Steps 2 and 3: a smaller feed per tooth; where that is spent and the feed still too great, a lower speed."""
     point, teeth = cut.point, edges(cut.tool)
     least = room.feed_per_tooth.low * teeth * point.speed
-    feed = max(point.feed * min(1.0, room.feed.high / point.feed, _feed_share(cut, ceilings)), least)
+    feed = max(point.feed * min(1.0, room.feed.high / point.feed, _feed_share(cut, under)), least)
     if not feed < point.feed:
         feed = point.feed
     speed = point.speed
@@ -211,24 +223,18 @@ def _slowed(cut: Cut, room: Room, free: frozenset[Coordinate], ceilings: Sequenc
     return None if feed < room.feed.low else moved(cut, point._replace(speed=speed, feed=feed))
 
 
-def _feed_share(cut: Cut, ceilings: Sequence[Ceiling]) -> float:
-    """The share of the feed at which every ceiling that feed has a part in is kept: `(L/C)^(1/(1-mc))`, or bisected."""
-    demand = cut.nominal()
-    share, power = 1.0, 1.0 / (1.0 - cut.material.mc)
-    met = []
-    for ceiling in ceilings:
-        borne = ceiling.borne(cut)
-        if borne is None or ceiling.field == DEPTH:
-            continue
-        met.append(ceiling)
-        asked = ceiling.asked(cut, demand)
-        if asked > borne:
-            share = min(share, (borne / asked) ** power)
+def _feed_share(cut: Cut, under: Yardstick) -> float:
+    """The share of the feed at which every ceiling that feed has a part in is kept.
+
+    It is `(L/C)^(1/(1-mc))` at each law, the least of them; where a ceiling is no power of the feed, it is bisected.
+    """
+    fed = under._replace(ceilings=[ceiling for ceiling in under.ceilings if ceiling.field != DEPTH])
+    share = min((share ** (1.0 / (1.0 - law.mc)) for _, law, share in fed.missed(cut)), default=1.0)
     if not 0 < share < 1:
         return share
 
     def kept(part: float) -> bool:
-        return stands(moved(cut, cut.point._replace(feed=cut.point.feed * part)), met)
+        return fed.holds(moved(cut, cut.point._replace(feed=cut.point.feed * part)))
 
     return share if kept(share) else _boundary(kept, share, 0.0)
 
@@ -243,12 +249,12 @@ def _boundary(kept: Callable[[float], bool], without: float, within: float) -> f
     return within
 
 
-def _only_speed(cut: Cut, room: Room, ceilings: Sequence[Ceiling]) -> Point | None:
+def _only_speed(cut: Cut, room: Room, under: Yardstick) -> Point | None:
     """The nearest speed that bears an unchanged feed. Forces fall with the speed and power may rise, so both ways."""
     point = cut.point
 
     def kept(speed: float) -> bool:
-        return stands(moved(cut, point._replace(speed=speed)), ceilings)
+        return under.holds(moved(cut, point._replace(speed=speed)))
 
     found = []
     for end in room.speed.within(_speeds(point.feed, edges(cut.tool), room.feed_per_tooth)):

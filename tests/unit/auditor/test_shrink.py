@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,9 +11,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from chargehand.auditor import shrink
 from chargehand.auditor.ceilings import CEILINGS, Ceiling, motor_power
 from chargehand.auditor.cut import Cut, Point
-from chargehand.auditor.shrink import Coordinate, Span, edges, is_air, moved, nearest, stands
+from chargehand.auditor.shrink import SHRINKING, Coordinate, Room, Span, Yardstick, edges, is_air, moved
+from chargehand.machining.cutting import Kienzle, nominal
 from tests.unit.auditor.cuts import CARDS, MILLS, cut_of, plain, room
 
 ALL: frozenset[Coordinate] = frozenset({"speed", "feed", "axial_depth"})
@@ -20,6 +23,19 @@ ONLY_SPEED: frozenset[Coordinate] = frozenset({"speed"})
 ONLY_FEED: frozenset[Coordinate] = frozenset({"feed"})
 ONLY_DEPTH: frozenset[Coordinate] = frozenset({"axial_depth"})
 TIGHT = 1e-9
+
+
+def nearest(cut: Cut, box: Room, free: frozenset[Coordinate], ceilings: Sequence[Ceiling] = SHRINKING) -> Point | None:
+    """The nearest point at the material's nominal figures."""
+    return shrink.nearest(cut, box, free, _under(cut, ceilings))
+
+
+def _under(cut: Cut, ceilings: Sequence[Ceiling] = SHRINKING) -> Yardstick:
+    return Yardstick([nominal(cut.material)], ceilings)
+
+
+def _stands(cut: Cut) -> bool:
+    return _under(cut).holds(cut)
 
 
 def plain_cut(point: tuple[float, float, float, float]) -> Cut:
@@ -203,6 +219,17 @@ def test_where_two_corners_switch_the_share_is_bisected() -> None:
     assert asked(moved(cut, found), None) <= 12.0 * (1 + 1e-12)
 
 
+def test_worst_law_counts_and_is_met_in_closed_form() -> None:
+    """The law that is worst for thin chips is not the one that is worst for thick ones: each gives its own share."""
+    cut = plain_cut((3183, 1400, 18, 9))
+    laws = [Kienzle(1675, 0.24), Kienzle(1500, 0.3), Kienzle(1900, 0.1)]
+    found = shrink.nearest(cut, room(cut), ALL, Yardstick(laws))
+    assert found is not None
+    assert Yardstick(laws).holds(moved(cut, found))
+    single = [shrink.nearest(cut, room(cut), ALL, Yardstick([law])) for law in laws]
+    assert found.feed == min(point.feed for point in single if point is not None)
+
+
 def test_limit_on_the_depth_itself_moves_the_depth_alone() -> None:
     ceiling = Ceiling("cut.chatter", "axial_depth", "mm", "X", lambda cut, _: cut.point.axial_depth, lambda _: 2.5)
     cut = plain_cut((3183, 764, 5, 3))
@@ -242,7 +269,7 @@ def test_result_is_admissible_and_moves_only_what_is_free(cut: Cut, free: frozen
     found = nearest(cut, box, free)
     if found is None:
         return
-    assert stands(moved(cut, found))
+    assert _stands(moved(cut, found))
     assert all(getattr(found, name) == getattr(cut.point, name) for name in Point._fields if name not in free)
     per_tooth = _per_tooth(cut, found)
     assert box.feed_per_tooth.low * (1 - TIGHT) <= per_tooth <= box.feed_per_tooth.high * (1 + TIGHT)
@@ -282,7 +309,7 @@ def test_order_of_reduction(cut: Cut) -> None:
         more = found._replace(
             feed=found.feed * (1 + 1e-6), axial_depth=min(cut.point.axial_depth, box.axial_depth.high)
         )
-        assert more.feed > box.feed.high or not stands(moved(cut, more)), "the reduction is the least"
+        assert more.feed > box.feed.high or not _stands(moved(cut, more)), "the reduction is the least"
 
 
 @given(_cuts(), st.floats(1.0, 4.0))
