@@ -11,6 +11,7 @@ from functools import partial
 from chargehand.contracts.codes.record import Example, ReasonCode, bound
 
 _PROOF = "tests/unit/auditor/test_program_codes.py"
+_ASKED = "tests/unit/auditor/test_checks_program.py"
 _LINE = {"line": "integer", "count": "integer"}
 _WORD = {"field": "string", "text": "string", "observed": "string", "limit": "string", "unit": "string", **_LINE}
 """What is said of a word: also numbers are written as they stand in the program."""
@@ -21,11 +22,14 @@ def _bound(unit: str) -> dict[str, str]:
     return {**bound(unit), **_LINE}
 
 
-def _examples(positive: str, negative: str) -> dict[str, Example]:
-    return {
-        "positive": Example(when=positive, test=f"{_PROOF}::test_positive_case_gives_the_code"),
-        "negative": Example(when=negative, test=f"{_PROOF}::test_nearest_case_does_not"),
-    }
+def _examples(
+    positive: str,
+    negative: str,
+    *,
+    given: str = f"{_PROOF}::test_positive_case_gives_the_code",
+    spared: str = f"{_PROOF}::test_nearest_case_does_not",
+) -> dict[str, Example]:
+    return {"positive": Example(when=positive, test=given), "negative": Example(when=negative, test=spared)}
 
 
 _prog = partial(
@@ -43,7 +47,12 @@ CODES: tuple[ReasonCode, ...] = (
         caller_text="Store its text first: `chargehand program put FILE`, or `POST /v1/programs`.",
         operator_text="A program is judged by its text. Nobody has stored a text with this digest.",
         remedies=("supply",),
-        **_examples("A digest whose text nobody has stored.", "The text is stored."),
+        **_examples(
+            "A digest whose text nobody has stored.",
+            "The text is stored.",
+            given=f"{_ASKED}::test_program_that_is_not_held_is_denied",
+            spared=f"{_ASKED}::test_program_within_every_limit_is_allowed",
+        ),
     ),
     _text(
         code="PROG.SYNTAX",
@@ -334,7 +343,12 @@ CODES: tuple[ReasonCode, ...] = (
         caller_text="Store the text again.",
         operator_text="`observed` is the digest of what is held: the database or its reader is at fault.",
         remedies=("supply",),
-        **_examples("A text under another text's digest.", "A text under its own digest."),
+        **_examples(
+            "A text under another text's digest.",
+            "A text under its own digest.",
+            given=f"{_ASKED}::test_text_under_another_digest_is_denied",
+            spared=f"{_ASKED}::test_program_within_every_limit_is_allowed",
+        ),
     ),
     _text(
         code="PROG.TEXT_INVALID",
@@ -342,6 +356,11 @@ CODES: tuple[ReasonCode, ...] = (
         title="The program is no text",
         caller_text="Store it as UTF-8 without control characters.",
         operator_text="Its bytes are not UTF-8, or it contains characters that no program has.",
-        **_examples("Bytes that are not UTF-8.", "A text."),
+        **_examples(
+            "Bytes that are not UTF-8.",
+            "A text.",
+            given=f"{_PROOF}::test_what_is_no_text_is_said_once",
+            spared=f"{_ASKED}::test_program_within_every_limit_is_allowed",
+        ),
     ),
 )
