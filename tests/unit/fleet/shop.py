@@ -10,10 +10,13 @@ from typing import Any
 
 from chargehand.access.callers import Caller
 from chargehand.auditor.auditor import Auditor
+from chargehand.auditor.cards import LoadedCard
+from chargehand.contracts.card import MachineCard
 from chargehand.contracts.principal import IMPLIED
 from chargehand.contracts.problems import RefusedError
 from chargehand.contracts.proposal import Outcome
 from chargehand.contracts.verdict import Verdict
+from chargehand.fleet.adapter import Adapter
 from chargehand.fleet.executor import MachineExecutor
 from chargehand.fleet.fleet import Fleet
 from chargehand.fleet.ownership import Ownership
@@ -32,7 +35,7 @@ from chargehand.proposals.lifecycle import ProposalState
 from chargehand.proposals.submission import Decided, Submissions
 from chargehand.testing.clock import SimClock
 from chargehand.testing.inline import InlineWriter
-from chargehand.testing.machines import WitnessedMachine, machine_cards, shipped_auditor
+from chargehand.testing.machines import machine_cards, shipped_auditor
 
 AGENT = Caller("agent:planner", IMPLIED["agent"])
 OPERATOR = Caller("human:otto", IMPLIED["operator"])
@@ -75,12 +78,13 @@ class Shop:
         self,
         store: Store,
         clock: SimClock,
-        machines: Sequence[WitnessedMachine],
+        machines: Sequence[Adapter],
         *,
         name: str = "node-a",
         seed: int = 1,
         shared: bool = False,
         auditor: Auditor | None = None,
+        cards: dict[str, LoadedCard[MachineCard]] | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -91,7 +95,7 @@ class Shop:
         self.fleet = Fleet(
             machines, TelemetryStore(self._telemetry, lambda _machine, _sealed: None), SeededIds(4 * seed + 2)
         )
-        cards = machine_cards()
+        cards = cards or machine_cards()
         self.auditor = auditor or shipped_auditor()
         self.ownership = Ownership(store, self.writer, name, cards, shared=shared)
         self.executor = MachineExecutor(self.fleet, cards, self.ownership)
