@@ -1,6 +1,6 @@
 """The cases that every implementer forgets, each with its code, as the definitions list them.
 
-Those that need the physics of the cut (chip load, power, torque, duty) belong to the rooms that bring it.
+Those that need the physics of the cut (chip load, power, torque, duty) are in `test_cutting_cases.py`.
 """
 
 from __future__ import annotations
@@ -95,8 +95,9 @@ def test_one_changed_parameter_is_judged_with_the_rest(param: dict[str, Any], se
 
 def test_feed_override_stacks_on_a_raised_base() -> None:
     action = {"operation": "override", "params": {"feed_override": {"value": 140, "unit": "%"}}}
-    assert judged({"/proposal/action": action, "/state/setup/feed_rate": 7000}).verdict == "allow"
-    verdict = judged({"/proposal/action": action, "/state/setup/feed_rate": 7200})
+    air = {"/proposal/action": action, "/state/setup/axial_depth": 0}
+    assert judged({**air, "/state/setup/feed_rate": 7000}).verdict == "allow"
+    verdict = judged({**air, "/state/setup/feed_rate": 7200})
     assert codes(verdict) == ["MACH.FEED_ABOVE_MAX"]
     assert decoded(verdict)["clamped_proposal"]["action"]["params"]["feed_override"]["value"] == 138
 
@@ -129,8 +130,10 @@ LIMITS = [
 @pytest.mark.parametrize(("path", "limit"), LIMITS)
 def test_at_the_limit_allows_one_ulp_above_denies_and_its_clamp_allows(path: str, limit: str) -> None:
     value = float(Scene().body["action"]["params"][path.rsplit("/", 1)[1]]["value"])
-    assert judged({limit: value}).verdict == "allow"
-    scene = Scene({limit: value, path + "/value": math.nextafter(value, math.inf)})
+    # A tool as wide as the reference cut bends under it.
+    light = {} if path != RADIAL else {AXIAL + "/value": 0.1, "/tool/stickout": 9}
+    assert judged({**light, limit: value}).verdict == "allow"
+    scene = Scene({**light, limit: value, path + "/value": math.nextafter(value, math.inf)})
     verdict = scene.judge()
     assert verdict.verdict == "deny"
     again = Scene()
@@ -141,13 +144,21 @@ def test_at_the_limit_allows_one_ulp_above_denies_and_its_clamp_allows(path: str
 
 def test_override_effective_exactly_at_the_limit_is_allowed() -> None:
     action = {"operation": "override", "params": {"feed_override": {"value": 110, "unit": "%"}}}
-    patch = {"/proposal/action": action, "/state/setup/feed_rate": 7000, "/machine/feed_rate_max": 7700}
+    patch = {
+        "/proposal/action": action,
+        "/state/setup/axial_depth": 0,
+        "/state/setup/feed_rate": 7000,
+        "/machine/feed_rate_max": 7700,
+    }
     assert judged(patch).verdict == "allow"
 
 
 def test_second_of_two_legal_changes_meets_the_first_ones_setup() -> None:
     """Judged again before its execution, the second names a set-up that is no more."""
-    feed = {"/proposal/action/params": {"feed_rate": {"value": 9000, "unit": "mm/min"}}}
+    feed = {
+        "/proposal/action/params": {"feed_rate": {"value": 9000, "unit": "mm/min"}},
+        "/state/setup/axial_depth": 0,
+    }
     assert judged(feed).verdict == "allow"
     after = {"/state/setup/feed_override": 120, "/state/setup_digest": "sha256:" + "9" * 64}
     assert {"REV.STATE_CHANGED", "MACH.FEED_ABOVE_MAX"} <= set(codes(judged({**feed, **after})))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chargehand.auditor.case import question
-from chargehand.auditor.judge import QUESTIONS
+from chargehand.auditor.judge import QUESTIONS, REASONS_MAX
 from chargehand.auditor.policy_file import shipped_policy
 from tests.unit.auditor.scene import AXIAL, FEED, RADIAL, SPEED, Scene, codes, judged, reason_of
 
@@ -85,9 +85,14 @@ GROSS: list[tuple[str, dict[str, Any], str]] = [
     ("empty action", {"/proposal/action": {}}, "PROP.FIELD_MISSING"),
     ("empty parameters", {"/proposal/action/params": {}}, "PROP.EMPTY_CHANGE"),
     (
-        "a path radius of 0.6 mm at 5,000 mm/min, which nobody here can judge",
+        "a path radius among the parameters",
         {"/proposal/action/params": {**_quantities(feed_rate=5000), "path_radius": {"value": 0.6, "unit": "mm"}}},
         "PROP.PARAMETER_UNKNOWN",
+    ),
+    (
+        "a path radius of 0.6 mm at 5,000 mm/min",
+        {FEED + "/value": 5000, "/proposal/action/path_radius": {"value": 0.6, "unit": "mm"}},
+        "CUT.CORNER_JERK",
     ),
     ("0 rev/min with feed", {SPEED + "/value": 0}, "PROP.OUT_OF_DOMAIN"),
     ("negative depth", {AXIAL + "/value": -3}, "PROP.OUT_OF_DOMAIN"),
@@ -116,7 +121,7 @@ def test_no_row_is_allowed_and_none_raises() -> None:
 
 
 ORDINARY: list[tuple[str, dict[str, Any]]] = [
-    ("feed of 101 mm/min", {FEED + "/value": 101}),
+    ("feed of 101 mm/min", {FEED + "/value": 101, SPEED + "/value": 1000}),
     (
         "800 rev/min and 1,200 mm/min with an insert face mill in steel",
         {
@@ -125,6 +130,16 @@ ORDINARY: list[tuple[str, dict[str, Any]]] = [
             FEED + "/value": 1200,
             AXIAL + "/value": 2,
             RADIAL + "/value": 40,
+            "/tool/uses": [
+                {
+                    "group": "P",
+                    "cutting_speed_min": 100,
+                    "cutting_speed_max": 280,
+                    "feed_per_tooth_min": 0.08,
+                    "feed_per_tooth_max": 0.35,
+                }
+            ],
+            "/tool/youngs_modulus": 210000,
         },
     ),
     ("finishing pass", {SPEED + "/value": 9000, AXIAL + "/value": 0.2, RADIAL + "/value": 0.1}),
@@ -146,7 +161,7 @@ def test_crashing_check_is_not_a_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(QUESTIONS, "machine.change", asked)
     verdict = judged()
     assert verdict.verdict == "indeterminate"
-    assert len(verdict.reasons) == len(asked)
+    assert len(verdict.reasons) == min(len(asked), REASONS_MAX)
 
 
 def test_no_checks_at_all_would_be_seen() -> None:

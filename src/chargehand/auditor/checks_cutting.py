@@ -15,6 +15,7 @@ from typing import Any
 from chargehand.auditor.boxes import path_to
 from chargehand.auditor.case import NOT_APPLICABLE, Case, Outcome, not_evaluable, question
 from chargehand.auditor.change import CUTTING, Change
+from chargehand.auditor.checks_program import path_radius
 from chargehand.auditor.checks_setup import ROUND, SETTINGS, settings_of
 from chargehand.auditor.checks_telemetry import NOT_RECEIVED
 from chargehand.auditor.cut import Cut, Point, upper_laws
@@ -156,14 +157,13 @@ def _fact(case: Case, change: Change, setup: Setup, name: str) -> Any:
 
 
 def _radius(case: Case, change: Change, setup: Setup) -> float | None:
-    """The smaller of the two radii that are known: a change of settings does not straighten the path."""
+    """The smallest radius that is known: proposed, set up, or read in the program. No proposal straightens a path."""
     given, present = change.path_radius, setup.path_radius
-    if present is None:
-        return given
-    if not math.isfinite(present):
+    if present is not None and not math.isfinite(present):
         case.deny("TELEM.NOT_FINITE", None, field="path_radius", observed=str(present), remedies=refresh("state"))
         return None
-    return max(0.0, present if given is None else min(given, present))
+    known = [radius for radius in (given, present, path_radius(case)) if radius is not None]
+    return max(0.0, min(known)) if known else None
 
 
 def _heat(case: Case, state: MachineState, card: MachineCard, tau: float) -> float:
