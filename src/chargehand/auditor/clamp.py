@@ -36,7 +36,8 @@ SHALLOWER_MAX = 3
 """Steps by which the axial depth is lowered where the grid has carried the result over a limit."""
 _SETTLED = (*OVERRIDES, "radial_depth", *OFFSETS)
 """Parameters that go into their own box and no further."""
-_TOGETHER = ("spindle_speed", "spindle_override", "feed_rate", "feed_override", "axial_depth")
+_CHIP = ("spindle_speed", "spindle_override", "feed_rate", "feed_override")
+_TOGETHER = (*_CHIP, "axial_depth")
 """Parameters that the joint solution may move, in the order in which remedies name them."""
 
 
@@ -61,18 +62,30 @@ def clamp(case: Case, denied_again: Callable[[dict[str, Any]], bool]) -> dict[st
 
 
 def _remedy(case: Case, finding: Finding, moves: Moves) -> None:
-    """The joint solution's values, the one of the finding's own parameter first."""
+    """The joint solution's values for the parameters that a finding is about; all of it where none of those moved."""
     if finding.box is None:
         return
-    if case.change is None:
-        clamps = [Remedy(kind="clamp", path=pointer("/action/arguments", finding.box), to=moves[finding.box])]
-    else:
-        own = mover(case, finding.box)
-        part = (own,) if finding.box in _SETTLED else (own, *_TOGETHER)
-        named = [name for name in dict.fromkeys(part) if name in moves]
-        clamps = [Remedy(kind="clamp", path=f"/action/params/{name}/value", to=moves[name]) for name in named if name]
-    if clamps:
-        finding.remedies = [*clamps, *(remedy for remedy in finding.remedies if remedy.kind not in ("none", "clamp"))]
+    base = "/action/arguments"
+    named = [finding.box]
+    if case.change is not None:
+        base = "/action/params"
+        named = [name for name in _about(case, finding.box) if name in moves] or list(moves)
+    others = [remedy for remedy in finding.remedies if remedy.kind not in ("none", "clamp")]
+    clamps = [Remedy(kind="clamp", path=_value_of(case, base, name), to=moves[name]) for name in named]
+    finding.remedies = [*clamps, *others]
+
+
+def _value_of(case: Case, base: str, name: str) -> str:
+    path = pointer(base, name)
+    return path if case.change is None else f"{path}/value"
+
+
+def _about(case: Case, field: str) -> tuple[str, ...]:
+    """The parameters that a field is made of, its own first. Speed and feed move together, to keep the chip."""
+    own = mover(case, field)
+    if own is None:
+        return _TOGETHER
+    return tuple(dict.fromkeys((own, *_CHIP))) if own in _CHIP and field not in OVERRIDES else (own,)
 
 
 def _moved(case: Case, moves: Moves) -> dict[str, Any]:

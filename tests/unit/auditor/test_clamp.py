@@ -34,23 +34,26 @@ def _params(verdict: Verdict) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "to"),
+    ("path", "value", "moved"),
     [
-        (SPEED, 99999, 12000),
-        (SPEED, 12000.000000000002, 12000),
-        (SPEED, 1, 500),
-        (FEED, 99999, 10000),
-        (FEED, 0.5, 1),
-        (AXIAL, 500, 26),
-        (AXIAL, math.nextafter(26.0, 27.0), 26),
-        (RADIAL, 12.3, 12),
+        (SPEED, 99999, {"spindle_speed": 12000, "feed_rate": 480}),
+        (SPEED, 12000.000000000002, {"spindle_speed": 12000}),
+        (SPEED, 14000, {"spindle_speed": 12000, "feed_rate": 654}),
+        (SPEED, 1, {"spindle_speed": 500, "feed_rate": 400}),
+        (FEED, 99999, {"feed_rate": 2546}),
+        (FEED, 0.5, {"feed_rate": 128}),
+        (AXIAL, 500, {"axial_depth": 26}),
+        (AXIAL, math.nextafter(26.0, 27.0), {"axial_depth": 26}),
+        (RADIAL, 12.3, {"radial_depth": 12}),
     ],
 )
-def test_value_goes_to_the_limit_and_no_further(path: str, value: float, to: float) -> None:
+def test_value_goes_to_the_limit_and_no_further(path: str, value: float, moved: dict[str, float]) -> None:
+    """Where the speed falls the feed per tooth stays, inside of what the tool is made for (0.01 to 0.2 mm)."""
     verdict = judged({path + "/value": value})
-    name = path.rsplit("/", 1)[1]
-    assert _params(verdict)[name]["value"] == to
-    assert _clamps(verdict) == {f"/action/params/{name}/value": to}
+    given_ = Scene({path + "/value": value}).body["action"]["params"]
+    found = {name: item["value"] for name, item in _params(verdict).items() if item != given_[name]}
+    assert found == moved
+    assert _clamps(verdict) == {f"/action/params/{name}/value": to for name, to in moved.items()}
 
 
 @pytest.mark.parametrize(
@@ -86,10 +89,11 @@ def test_several_values_move_together_and_every_remedy_has_the_joint_solution() 
     patch = {SPEED + "/value": 99999, FEED + "/value": 99999, "/state/setup/feed_override": 110}
     verdict = judged(patch)
     params = _params(verdict)
-    assert (params["spindle_speed"]["value"], params["feed_rate"]["value"]) == (12000, 9090)
+    # 0.2 mm per tooth at 12000 rev/min, and at an override of 110 %: 9600 / 1.1.
+    assert (params["spindle_speed"]["value"], params["feed_rate"]["value"]) == (12000, 8727)
     assert _clamps(verdict) == {
         "/action/params/spindle_speed/value": 12000,
-        "/action/params/feed_rate/value": 9090,
+        "/action/params/feed_rate/value": 8727,
     }
 
 
@@ -97,15 +101,15 @@ def test_clamp_is_in_the_proposals_own_unit() -> None:
     verdict = judged({FEED: {"value": 500, "unit": "in/min"}})
     quantity = _params(verdict)["feed_rate"]
     assert quantity["unit"] == "in/min"
-    assert quantity["value"] * UNITS["in/min"].factor <= 10000
-    assert quantity["value"] == pytest.approx(10000 / 25.4)
+    assert quantity["value"] * UNITS["in/min"].factor <= 2546
+    assert quantity["value"] == pytest.approx(2546 / 25.4)
 
 
 def test_untouched_fields_keep_everything() -> None:
-    scene = Scene({SPEED + "/value": 99999, FEED: {"value": 30.1, "unit": "in/min"}, AXIAL + "/value": 2.345678901})
+    scene = Scene({RADIAL + "/value": 99999, FEED: {"value": 10.1, "unit": "in/min"}, AXIAL + "/value": 2.345678901})
     clamped = decoded(scene.judge())["clamped_proposal"]
     expected = copy.deepcopy(scene.body)
-    expected["action"]["params"]["spindle_speed"]["value"] = 12000
+    expected["action"]["params"]["radial_depth"]["value"] = 12
     assert clamped == expected
 
 
@@ -114,7 +118,7 @@ def test_policy_limit_narrows_the_box() -> None:
     verdict = judged(patch)
     assert _params(verdict)["spindle_speed"]["value"] == 8000
     kinds = {(reason.code, tuple(remedy.kind for remedy in reason.remedies)) for reason in verdict.reasons}
-    assert ("MACH.POLICY_LIMIT_ABOVE", ("clamp", "edit_policy")) in kinds
+    assert ("MACH.POLICY_LIMIT_ABOVE", ("clamp", "clamp", "edit_policy")) in kinds
 
 
 @pytest.mark.parametrize(
@@ -159,7 +163,8 @@ def _override(**values: float) -> dict[str, Any]:
     ("patch", "to"),
     [
         (_override(feed_override=200), 150),
-        ({**_override(feed_override=150), "/state/setup/feed_rate": 7500}, 133),
+        ({**_override(feed_override=150), "/state/setup/feed_rate": 2000}, 120),
+        ({**_override(feed_override=150), "/state/setup/feed_rate": 900, "/machine/feed_rate_max": 1200}, 133),
         ({**_override(feed_override=20), "/machine/feed_override_min": 50}, 50),
     ],
 )
@@ -175,13 +180,13 @@ def test_override_never_moves_the_spindle_override(patch: dict[str, Any]) -> Non
 def test_base_moves_and_not_the_override_where_both_are_given() -> None:
     params = {"feed_rate": {"value": 9500, "unit": "mm/min"}, "feed_override": {"value": 120, "unit": "%"}}
     found = _params(judged({"/proposal/action/params": params}))
-    assert (found["feed_rate"]["value"], found["feed_override"]["value"]) == (8333, 120)
+    assert (found["feed_rate"]["value"], found["feed_override"]["value"]) == (2000, 120)
 
 
 def test_both_move_where_both_are_out() -> None:
     params = {"feed_rate": {"value": 99999, "unit": "mm/min"}, "feed_override": {"value": 999, "unit": "%"}}
     found = _params(judged({"/proposal/action/params": params}))
-    assert (found["feed_rate"]["value"], found["feed_override"]["value"]) == (6666, 150)
+    assert (found["feed_rate"]["value"], found["feed_override"]["value"]) == (1600, 150)
 
 
 def test_value_of_the_setup_is_not_moved() -> None:
