@@ -29,6 +29,7 @@ from chargehand.fleet.devices import DevicesError, choose_device, read_devices
 from chargehand.fleet.executor import MachineExecutor
 from chargehand.fleet.fleet import Fleet
 from chargehand.fleet.ownership import Ownership
+from chargehand.fleet.plant import Held
 from chargehand.fleet.programs import Programs
 from chargehand.fleet.quarantine_list import QuarantineList, after_alarm
 from chargehand.fleet.replay import Replay
@@ -132,7 +133,7 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
     # Everything that can be refused without touching the database is refused first.
     cards = load_cards(config.cards)
     policy = shipped_policy() if config.policy is None else load_policy(config.policy)
-    adapters, machine_cards = _machines(config, cards)
+    adapters, machine_cards = _machines(config, cards, lambda digest: programs.text(digest))  # noqa: PLW0108
     rulebook = Rulebook(policy, tools=cards.tools, materials=cards.materials, engine_version=__version__)
     sign_in_secret = _sign_in_secret(folder, ids)
     signer = open_signer(folder.keys / "ledger.ed25519", "chargehand/" + ids.secret()[:12], ids)
@@ -217,8 +218,8 @@ def _claim_key(writer: Writer, signer: Signer) -> None:
         )
 
 
-def _machines(config: Config, cards: Cards) -> tuple[list[Adapter], dict[str, LoadedCard[MachineCard]]]:
-    """The adapters of this engine and the cards of their machines."""
+def _machines(config: Config, cards: Cards, held: Held) -> tuple[list[Adapter], dict[str, LoadedCard[MachineCard]]]:
+    """The adapters of this engine and the cards of their machines; programs are asked for when one is loaded."""
     adapters: list[Adapter] = []
     if config.simulator and config.replay is None:
         adapters += simulated_fleet(
@@ -226,6 +227,7 @@ def _machines(config: Config, cards: Cards) -> tuple[list[Adapter], dict[str, Lo
             {key: entry.card for key, entry in cards.tools.items()},
             {key: entry.card for key, entry in cards.materials.items()},
             seed=config.seed,
+            held=held,
         )
     if config.replay is not None:
         adapters.append(_replay(config, config.replay))

@@ -1,121 +1,230 @@
-"""The part that a simulated machine makes over and over: load, approach, cut, retract, and what warms up meanwhile.
+"""What a part's cycle does to warmth, drive and edge, folded over any number of parts without playing them.
 
-Where the machine stands after any time, how warm its spindle is and how long it has cut have closed forms. Nothing is
-integrated step by step, so an instant can be evaluated without the ones before.
+A cycle is a row of pieces on which every input is constant. Within one, warmth and heat follow first-order lags, so a
+cycle is an affine map of each. Its constant grows with the edge's wear, a quadratic in the number of the part, and so
+has a sum in closed form. An edge that would not last another part is changed before it, and whole edges fold again. The
+factor by which wear raises the forces is that of the part's beginning. It refuses a cycle that takes no time.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Literal, NamedTuple
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
 
-PhaseName = Literal["load", "approach", "cut", "retract"]
+WEAR_FORCE_PER_MM = 1.0
+"""Share by which a mm of flank wear raises every force: 30 % on an edge that is done at 0.3 mm."""
 
-LOAD_S = 4.0
-APPROACH_S = 1.5
-RETRACT_S = 1.5
-CUT_LENGTH_MM = 300.0
+Drive = tuple[float, float, float]
+"""What an input is by the edge's factor g: constant, times g, times g squared."""
 
 
-class Phase(NamedTuple):
-    """One part of the cycle.
+class Span(NamedTuple):
+    """A piece of the cycle as this file sees it.
 
     Attributes:
-        name: what happens.
-        seconds: how long it takes.
-        heat: K above ambient that the spindle would settle at if this went on for ever.
+        seconds: how long it lasts.
+        warmth: K above ambient that the spindle would settle at.
+        heat: theta that the drive would settle at.
+        wear: mm per second that the edge loses.
     """
 
-    name: PhaseName
     seconds: float
-    heat: float
+    warmth: Drive
+    heat: Drive
+    wear: float
 
 
-class Spot(NamedTuple):
-    """A place within the cycle: which phase, how much of it is done (0 to 1), and how many cycles ended before."""
+class Body(NamedTuple):
+    """What a cycle changes.
 
-    phase: PhaseName
-    done: float
-    cycles: int
+    Attributes:
+        rise: K over ambient.
+        theta: heat of the drive.
+        wear: mm.
+        worn: mm at the beginning of the part.
+    """
+
+    rise: float
+    theta: float
+    wear: float
+    worn: float
 
 
 class Cycle:
-    """A cycle with its phases in order.
+    """A cycle.
 
     Attributes:
-        phases: load, approach, cut, retract.
-        seconds: of the whole cycle.
+        seconds: how long it takes.
+        starts: seconds at which each span begins.
+        wear: mm that one part takes off the edge.
     """
 
-    def __init__(self, *, feed_mm_per_min: float, air_heat: float, cut_heat: float) -> None:
-        assert feed_mm_per_min > 0, "a machine without feed is halted, not in a cycle"
-        self.phases = (
-            Phase("load", LOAD_S, 0.0),
-            Phase("approach", APPROACH_S, air_heat),
-            Phase("cut", CUT_LENGTH_MM / feed_mm_per_min * 60.0, cut_heat),
-            Phase("retract", RETRACT_S, air_heat),
-        )
-        self.seconds = sum(phase.seconds for phase in self.phases)
-
-    def at(self, begun_s: float, elapsed_s: float) -> Spot:
-        """Where the machine is, `elapsed_s` after it was `begun_s` into the cycle."""
-        cycles, left = divmod(begun_s + elapsed_s, self.seconds)
-        for phase in self.phases[:-1]:
-            if left < phase.seconds:
-                return Spot(phase.name, left / phase.seconds, int(cycles))
-            left -= phase.seconds
-        return Spot(self.phases[-1].name, min(left / self.phases[-1].seconds, 1.0), int(cycles))
-
-    def begun_s(self, spot: Spot) -> float:
-        """Seconds from the start of the cycle to a spot: the way to keep one's place when the feed changes."""
-        before = 0.0
-        for phase in self.phases:
-            if phase.name == spot.phase:
-                return before + spot.done * phase.seconds
-            before += phase.seconds
-        raise AssertionError(f"no such phase: {spot.phase!r}")
-
-    def cut_seconds(self, begun_s: float, elapsed_s: float) -> float:
-        """How much of the elapsed time was spent in the cut."""
-        start = LOAD_S + APPROACH_S
-        length = self.phases[2].seconds
-
-        def until(at_s: float) -> float:
-            cycles, left = divmod(at_s, self.seconds)
-            return cycles * length + min(max(left - start, 0.0), length)
-
-        return until(begun_s + elapsed_s) - until(begun_s)
-
-    def warm(self, rise: float, begun_s: float, elapsed_s: float, lag_s: float) -> float:
-        """Rise over ambient, K, after some time: a first-order lag behind each phase's heat in turn.
+    def __init__(self, spans: Sequence[Span], *, warm_lag: float, heat_lag: float) -> None:
+        """Add it up.
 
         Args:
-            rise: K at the beginning.
-            begun_s: seconds into the cycle at the beginning.
-            elapsed_s: seconds since.
-            lag_s: time constant.
+            spans: in order; a span that takes no time is passed over.
+            warm_lag: time constant of the spindle's warmth, seconds.
+            heat_lag: time constant of the drive, seconds.
         """
-        cycles, left = divmod(elapsed_s, self.seconds)
-        if cycles:
-            # A whole cycle is an affine map rise -> keep * rise + gain, so n of them are a geometric series.
-            keep = math.exp(-self.seconds / lag_s)
-            gain = self._warm_within(0.0, begun_s, self.seconds, lag_s)
-            rise = keep**cycles * rise + gain * (1.0 - keep**cycles) / (1.0 - keep)
-        return self._warm_within(rise, begun_s, left, lag_s)
+        self._spans = list(spans)
+        self._lags = warm_lag, heat_lag
+        self.starts: list[float] = []
+        self._maps: list[tuple[Drive, Drive]] = []
+        self._wear: list[float] = []
+        clock, wear = 0.0, 0.0
+        warmth = heat = (0.0, 0.0, 0.0)
+        for span in self._spans:
+            self.starts.append(clock)
+            self._maps.append((warmth, heat))
+            self._wear.append(wear)
+            warmth = _lagged(warmth, span.warmth, span.seconds, warm_lag)
+            heat = _lagged(heat, span.heat, span.seconds, heat_lag)
+            clock, wear = clock + span.seconds, wear + span.wear * span.seconds
+        assert clock > 0, "a machine without feed is halted, not in a cycle"
+        self._whole = warmth, heat
+        self.seconds, self.wear = clock, wear
 
-    def _warm_within(self, rise: float, begun_s: float, elapsed_s: float, lag_s: float) -> float:
-        at = begun_s % self.seconds
-        for phase in (*self.phases, *self.phases):
-            if at >= phase.seconds:
-                at -= phase.seconds
-                continue
-            spent = min(phase.seconds - at, elapsed_s)
-            rise = settle(rise, phase.heat, spent, lag_s)
-            elapsed_s -= spent
-            at = 0.0
-            if elapsed_s <= 0:
-                break
-        return rise
+    def index(self, at_s: float) -> int:
+        """The span that a place in the cycle lies in."""
+        return max(0, bisect_right(self.starts, at_s) - 1)
+
+    def played(
+        self, body: Body, begun_s: float, elapsed_s: float, limit: float, factor: float
+    ) -> tuple[int, float, Body]:
+        """Parts begun since, the place in the present one, and the body, some seconds after a place in the cycle.
+
+        Args:
+            body: at the place.
+            begun_s: the place, seconds into the cycle.
+            elapsed_s: seconds since.
+            limit: mm of wear that no edge shall pass: it is changed before a part that would; infinite if nobody does.
+            factor: what multiplies every force besides the wear.
+        """
+        parts, place = divmod(begun_s + elapsed_s, self.seconds)
+        if parts < 1:
+            return 0, place, self._moved(body, begun_s, place, factor)
+        body = self._moved(body, begun_s, self.seconds, factor)
+        body = self.folded(self._fresh(body, limit), int(parts) - 1, limit, factor)
+        return int(parts), place, self._moved(body, 0.0, place, factor)
+
+    def folded(self, body: Body, parts: int, limit: float, factor: float) -> Body:
+        """The body after whole parts, the edge of the next one in place."""
+        first = min(parts, self._parts_of(body.wear, limit))
+        body = self._fresh(self._worn_down(body, first, factor), limit)
+        parts -= first
+        if parts == 0:
+            return body
+        per_edge = self._parts_of(0.0, limit)
+        edges, rest = divmod(parts, per_edge)
+        if edges:
+            alone = self._worn_down(Body(0.0, 0.0, 0.0, 0.0), per_edge, factor)
+            rise = _repeated(body.rise, alone.rise, per_edge * self.seconds / self._lags[0], edges)
+            theta = _repeated(body.theta, alone.theta, per_edge * self.seconds / self._lags[1], edges)
+            body = Body(rise, theta, 0.0, 0.0)
+        return self._fresh(self._worn_down(body, rest, factor), limit)
+
+    def breaks_after(self, body: Body, begun_s: float, limit: float, breaking: float) -> float | None:
+        """Seconds from a place in the cycle until the edge has worn down to breaking, or None if it never does."""
+        spent = -begun_s
+        wear = body.wear - self._wear_at(begun_s)
+        if math.isinf(limit) and self.wear > 0:
+            ahead = max(0, math.floor((breaking - wear) / self.wear) - 1)
+            spent, wear = spent + ahead * self.seconds, wear + ahead * self.wear
+        # A changed edge starts anew, so nothing happens later that does not happen within two edges of one part each.
+        for _ in range(4):
+            if wear + self.wear >= breaking:
+                return spent + self._when_worn(breaking - wear)
+            spent, wear = spent + self.seconds, wear + self.wear
+            wear = 0.0 if wear + self.wear > limit else wear
+        return None
+
+    def _parts_of(self, wear: float, limit: float) -> int:
+        if not self.wear or math.isinf(limit):
+            return 1 << 62
+        return max(1, math.floor((limit - wear) / self.wear))
+
+    def _fresh(self, body: Body, limit: float) -> Body:
+        """The body before the next part: it begins with the edge that is in, or with a new one."""
+        wear = 0.0 if body.wear + self.wear > limit else body.wear
+        return body._replace(wear=wear, worn=wear)
+
+    def _wear_at(self, place: float) -> float:
+        index = self.index(place)
+        return self._wear[index] + self._spans[index].wear * (place - self.starts[index])
+
+    def _when_worn(self, wear: float) -> float:
+        """Seconds into a cycle at which it has taken some mm off the edge."""
+        for index, span in enumerate(self._spans):
+            gone = span.wear * span.seconds
+            if self._wear[index] + gone >= wear and gone:
+                return self.starts[index] + max(0.0, wear - self._wear[index]) / span.wear
+        return self.seconds
+
+    def _moved(self, body: Body, begun_s: float, place: float, factor: float) -> Body:
+        """From one place to a later one within one part."""
+        if place <= begun_s:
+            return body
+        before, after = self._partial(begun_s), self._partial(place)
+        scale = factor * (1.0 + WEAR_FORCE_PER_MM * body.worn)
+        found = []
+        for start, one, other, lag in zip((body.rise, body.theta), before, after, self._lags, strict=True):
+            keep = math.exp(-(place - begun_s) / lag)
+            found.append(keep * start + _value(other, scale) - keep * _value(one, scale))
+        return Body(found[0], found[1], body.wear + self._wear_at(place) - self._wear_at(begun_s), body.worn)
+
+    def _partial(self, place: float) -> tuple[Drive, Drive]:
+        index = self.index(place)
+        span, since = self._spans[index], place - self.starts[index]
+        warmth, heat = self._maps[index]
+        return _lagged(warmth, span.warmth, since, self._lags[0]), _lagged(heat, span.heat, since, self._lags[1])
+
+    def _worn_down(self, body: Body, parts: int, factor: float) -> Body:
+        """Whole parts on one edge: a quadratic in the number of the part behind a lag."""
+        if parts == 0:
+            return body
+        base, slope = factor * (1.0 + WEAR_FORCE_PER_MM * body.wear), factor * WEAR_FORCE_PER_MM * self.wear
+        found = []
+        for start, (none, once, twice), lag in zip((body.rise, body.theta), self._whole, self._lags, strict=True):
+            step = (
+                none + once * base + twice * base**2,
+                once * slope + 2.0 * twice * base * slope,
+                twice * slope**2,
+            )
+            found.append(_summed(start, step, self.seconds / lag, parts))
+        wear = body.wear + parts * self.wear
+        return Body(found[0], found[1], wear, wear)
+
+
+def _lagged(value: Drive, target: Drive, seconds: float, lag: float) -> Drive:
+    keep = math.exp(-seconds / lag)
+    gain = -math.expm1(-seconds / lag)
+    return (
+        keep * value[0] + gain * target[0],
+        keep * value[1] + gain * target[1],
+        keep * value[2] + gain * target[2],
+    )
+
+
+def _value(drive: Drive, scale: float) -> float:
+    return drive[0] + (drive[1] + drive[2] * scale) * scale
+
+
+def _summed(start: float, step: Drive, decay: float, count: int) -> float:
+    """`x' = exp(-decay) x + step(i)` for i below the count, with a quadratic step: its particular solution is one."""
+    gone = -math.expm1(-decay)
+    square = step[2] / gone
+    line = (step[1] - 2.0 * square) / gone
+    level = (step[0] - line - square) / gone
+    return level + (line + square * count) * count + math.exp(-decay * count) * (start - level)
+
+
+def _repeated(start: float, gain: float, decay: float, count: int) -> float:
+    """`x' = exp(-decay) x + gain`, some times."""
+    settled = gain / -math.expm1(-decay)
+    return settled + math.exp(-decay * count) * (start - settled)
 
 
 def settle(value: float, target: float, elapsed_s: float, lag_s: float) -> float:

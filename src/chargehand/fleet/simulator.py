@@ -1,6 +1,6 @@
 """The simulator adapter: a machine that cuts, behind the same seam as a real one.
 
-It samples its plant every tick, takes permitted changes with compare-and-set on the set-up's revision, and lets a test
+It samples its twin every tick, takes permitted changes with compare-and-set on the set-up's revision, and lets a test
 or a demo press its buttons (`inject`). It refuses writes the way a control does: with a pressed e-stop, an open door,
 an active alarm, a unit that is not one. It does not judge limits; that is the auditor's, and a simulator that caught
 its mistakes would hide them.
@@ -19,16 +19,28 @@ from chargehand.contracts.machine import Interlocks, MachineCondition, Setup
 from chargehand.contracts.proposal import MachineChange, Quantity
 from chargehand.contracts.units import PARAMETER_DIMENSION, UNITS
 from chargehand.fleet.adapter import Batch, Sample, WriteResult
-from chargehand.fleet.plant import Fault, Machine, Stretch, picture, resume
+from chargehand.fleet.plant import Disturbance, Fault, Held, Machine, Stretch
 from chargehand.fleet.reading import plain
+from chargehand.fleet.twin.truth import Truth
+from chargehand.fleet.twin.twin import Twin
 
 TICK_US = 100_000
 """10 Hz, the usual rate of a machine's own data collection."""
 SAMPLES_PER_STEP_MAX = 50
 """Samples of one step; a machine does not wait for a stalled reader, so older ones are not made up afterwards."""
 _FAULT_NAMES: tuple[Fault, ...] = get_args(Fault)
-_ALARM = "2041"
-_BLOCKING: frozenset[Fault] = frozenset({"estop", "door_open", "alarm"})
+_ALARMS: dict[Fault, tuple[str, str]] = {
+    "alarm": ("2041", "spindle drive"),
+    "tool_broken": ("2042", "tool broken"),
+    "stalled": ("2043", "spindle stalled"),
+}
+_OF_ITSELF: frozenset[str] = frozenset({"tool_broken", "stalled"})
+_BLOCKING: frozenset[Fault] = frozenset({"estop", "door_open", *_ALARMS})
+
+
+def holds_nothing(_digest: str) -> bytes | None:
+    """A control without any program in its store."""
+    return None
 
 
 class Simulator:
@@ -36,6 +48,7 @@ class Simulator:
 
     Attributes:
         card: its card.
+        twin: the machine itself, with its truth.
     """
 
     def __init__(
@@ -48,6 +61,7 @@ class Simulator:
         seed: int,
         coolant_flow: float = 20.0,
         tick_us: int = TICK_US,
+        held: Held = holds_nothing,
     ) -> None:
         """Build a machine that stands at the beginning of its part.
 
@@ -59,16 +73,16 @@ class Simulator:
             seed: of its noise.
             coolant_flow: L/min when the pump runs.
             tick_us: time between two samples.
+            held: the programs that can be loaded.
         """
         assert tick_us > 0
         self.card = card
-        self._machine = Machine(card, tool, material, seed, tick_us)
-        self._stretch = Stretch(0, setup, coolant_flow, frozenset(), 0.0, 0.0, 0.0)
+        self.twin = Twin(Machine(card, tool, material, seed, tick_us, held), setup, coolant_flow=coolant_flow)
+        self._told: Stretch | None = None
         self._lock = threading.Lock()
         self._epoch_us: int | None = None
         self._next_tick = 0
         self._connected = False
-        self._told_setup = False
         self._conditions: list[MachineCondition] = []
 
     def connect(self, now_us: int) -> None:
@@ -78,19 +92,19 @@ class Simulator:
             ConnectionError: the connection is injected as lost.
         """
         with self._lock:
-            if "connection_lost" in self._stretch.faults:
+            if "connection_lost" in self._present(now_us).faults:
                 raise ConnectionError("the simulated machine does not answer")
             if self._epoch_us is None:
                 self._epoch_us = now_us
             self._next_tick = max(self._next_tick, self._tick_of(now_us))
             self._connected = True
-            self._told_setup = False
-            self._conditions = [*self._present_conditions(), *self._conditions]
+            self._told = None
+            self._conditions = [*self._reports(self._present(now_us)), *self._conditions]
 
     def step(self, now_us: int) -> Batch:
         """Every sample that has become due, the newest `SAMPLES_PER_STEP_MAX` of them."""
         with self._lock:
-            if not self._connected or "connection_lost" in self._stretch.faults:
+            if not self._connected or "connection_lost" in self._present(now_us).faults:
                 self._connected = False
                 return Batch(connected=False)
             due = self._tick_of(now_us)
@@ -103,34 +117,53 @@ class Simulator:
     def write(self, change: MachineChange, expected_revision: int, now_us: int) -> WriteResult:
         """Apply a change if the set-up still has the expected revision. What follows is cut with it."""
         with self._lock:
-            blocking = self._stretch.faults & _BLOCKING
+            tick = self._tick(now_us)
+            present = self.twin.at(tick)
+            blocking = present.faults & _BLOCKING
             if not self._connected or blocking:
                 what = ", ".join(sorted(blocking)) or "no connection"
                 return WriteResult(status="refused", code="FLEET.WRITE_FAILED", text=f"the control refuses: {what}")
-            present = self._stretch.setup
-            if present.revision != expected_revision:
-                text = f"set-up has revision {present.revision}, not {expected_revision}"
+            if present.setup.revision != expected_revision:
+                text = f"set-up has revision {present.setup.revision}, not {expected_revision}"
                 return WriteResult(status="refused", code="REV.STATE_CHANGED", text=text)
             try:
-                setup, flow = changed(present, change, self._stretch.coolant_flow)
+                setup, flow = changed(present.setup, change, present.coolant_flow)
             except ValueError as error:
                 return WriteResult(status="refused", code="FLEET.WRITE_FAILED", text=str(error))
-            self._go_on(now_us, setup, self._stretch.faults)
-            self._stretch = self._stretch._replace(coolant_flow=flow)
+            self.twin.change(tick, setup=setup, coolant_flow=flow)
             return WriteResult(status="applied", code=None, text=change.operation, setup=setup)
 
     def inject(self, fault: Fault, now_us: int) -> None:
         """Let something go wrong from the next tick on: the buttons of a test or a demo."""
         assert fault in _FAULT_NAMES, f"no such fault: {fault!r}"
         with self._lock:
-            self._go_on(now_us, self._stretch.setup, self._stretch.faults | {fault})
-            self._conditions += [report for report in self._present_conditions() if report.condition == fault]
+            tick = self._tick(now_us)
+            self.twin.change(tick, faults=self.twin.at(tick).faults | {fault})
+            self._conditions += [report for report in self._reports(self.twin.at(tick)) if report.condition == fault]
 
     def clear(self, fault: Fault, now_us: int) -> None:
-        """Put it right again."""
+        """Put it right again; a broken tool is replaced."""
         with self._lock:
-            self._go_on(now_us, self._stretch.setup, self._stretch.faults - {fault})
-            self._conditions += [report for report in self._present_conditions() if report.condition == fault]
+            tick = self._tick(now_us)
+            self.twin.change(tick, faults=self.twin.at(tick).faults - {fault})
+            self._conditions += [report for report in self._reports(self.twin.at(tick)) if report.condition == fault]
+
+    def disturb(self, disturbance: Disturbance, now_us: int) -> None:
+        """Let something go wrong by an amount, from the next tick on."""
+        with self._lock:
+            tick = self._tick(now_us)
+            befallen = (*self.twin.at(tick).disturbances, disturbance._replace(tick=tick))
+            self.twin.change(tick, disturbances=befallen)
+
+    def calm(self, now_us: int) -> None:
+        """End every disturbance."""
+        with self._lock:
+            self.twin.change(self._tick(now_us), disturbances=())
+
+    def truth(self, now_us: int) -> Truth:
+        """What is really so, beside what the sensors say."""
+        with self._lock:
+            return self.twin.truth(self._tick_of(now_us))
 
     def close(self) -> None:
         """Stop sampling; the machine runs on."""
@@ -139,28 +172,40 @@ class Simulator:
 
     def _tick_of(self, now_us: int) -> int:
         assert self._epoch_us is not None, "connect first"
-        return (now_us - self._epoch_us) // self._machine.tick_us
+        return (now_us - self._epoch_us) // self.twin.machine.tick_us
 
-    def _go_on(self, now_us: int, setup: Setup, faults: frozenset[Fault]) -> None:
-        tick = self._next_tick if self._epoch_us is None else max(self._next_tick, self._tick_of(now_us))
-        self._stretch = resume(self._machine, self._stretch, tick, setup, faults)
-        self._told_setup = False
+    def _tick(self, now_us: int) -> int:
+        """The first tick that will be seen: what changes, changes before anybody has seen it otherwise."""
+        if self._epoch_us is None:
+            return self._next_tick
+        return max(self._next_tick, self._tick_of(now_us) - SAMPLES_PER_STEP_MAX + 1)
+
+    def _present(self, now_us: int) -> Stretch:
+        return self.twin.at(self._tick(now_us))
 
     def _sample(self, tick: int) -> Sample:
         assert self._epoch_us is not None, "connect first"
-        stretch = self._stretch
-        first = not self._told_setup
-        self._told_setup = True
+        stretch = self.twin.at(tick)
+        first = stretch is not self._told
+        if first and self._told is not None:
+            self._conditions += [
+                report
+                for report in self._reports(stretch)
+                if report.condition in ("tool_broken", "stalled")
+                and report.condition in stretch.faults - self._told.faults
+            ]
+        self._told = stretch
+        skew_us = round(stretch.amount("skew", 0.0) * 1e6)
         return Sample(
-            ts_source_us=self._epoch_us + tick * self._machine.tick_us,
-            values=picture(self._machine, stretch, max(tick, stretch.tick)),
+            ts_source_us=self._epoch_us + tick * self.twin.machine.tick_us + skew_us,
+            values=self.twin.picture(tick),
             setup=stretch.setup if first else None,
-            interlocks=self._interlocks() if first else None,
+            interlocks=self._interlocks(stretch) if first else None,
         )
 
-    def _interlocks(self) -> Interlocks:
-        faults, reported = self._stretch.faults, self.card.interlocks
-        alarms = [f"{_ALARM}: spindle drive"] if "alarm" in faults else []
+    def _interlocks(self, stretch: Stretch) -> Interlocks:
+        faults, reported = stretch.faults, self.card.interlocks
+        alarms = [f"{code}: {text}" for name, (code, text) in _ALARMS.items() if name in faults]
         return Interlocks(
             alarms=alarms if "alarms" in reported else None,
             door_open="door_open" in faults if "door" in reported else None,
@@ -168,16 +213,20 @@ class Simulator:
             feed_hold="feed_hold" in faults if "feed_hold" in reported else None,
         )
 
-    def _present_conditions(self) -> list[MachineCondition]:
-        texts = {"alarm": "spindle drive", "estop": "emergency stop pressed", "coolant_failed": "no coolant flow"}
+    def _reports(self, stretch: Stretch) -> list[MachineCondition]:
+        texts: dict[Fault, tuple[str | None, str]] = {
+            **_ALARMS,
+            "estop": (None, "emergency stop pressed"),
+            "coolant_failed": (None, "no coolant flow"),
+        }
         return [
             MachineCondition(
                 condition=name,
-                level="fault" if name in self._stretch.faults else "normal",
-                native_code=_ALARM if name == "alarm" and name in self._stretch.faults else None,
-                text=text if name in self._stretch.faults else "",
+                level="fault" if name in stretch.faults else "normal",
+                native_code=code if name in stretch.faults else None,
+                text=text if name in stretch.faults else "",
             )
-            for name, text in texts.items()
+            for name, (code, text) in texts.items()
         ]
 
 
