@@ -120,9 +120,7 @@ class MachineExecutor:
 
     def _program(self, proposal: Proposal, state: MachineState) -> Kept | None:
         """The program that the action names, else the loaded one; None where the act runs none, or it is not held."""
-        action = proposal.body.get("action")
-        if type(action) is not dict:
-            return None
+        action: dict[str, Any] = proposal.body["action"]
         operation = action.get("operation")
         if type(operation) is not str or operation not in _WITH_PROGRAM:
             return None

@@ -8,6 +8,7 @@ without a cut time is held to what the drive gives for ever, whatever else was p
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import msgspec
 
@@ -41,8 +42,8 @@ def promised(
         own: the proposal's own state where it is permitted already: it does not stand against itself, and permits
             that were issued later give way to it.
     """
-    action = proposal.body.get("action")
-    if proposal.kind != "machine.change" or type(action) is not dict or action.get("cut_time") is None:
+    action: dict[str, Any] = proposal.body["action"]
+    if proposal.kind != "machine.change" or action.get("cut_time") is None:
         return grounds
     asked = {
         "subject": proposal.subject,

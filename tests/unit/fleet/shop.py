@@ -17,7 +17,7 @@ from chargehand.contracts.problems import RefusedError
 from chargehand.contracts.proposal import Outcome
 from chargehand.contracts.verdict import Verdict
 from chargehand.fleet.adapter import Adapter
-from chargehand.fleet.executor import MachineExecutor
+from chargehand.fleet.executor import MachineExecutor, Programs, Quarantines
 from chargehand.fleet.fleet import Fleet
 from chargehand.fleet.ownership import Ownership
 from chargehand.fleet.telemetry import TelemetryStore
@@ -85,6 +85,8 @@ class Shop:
         shared: bool = False,
         auditor: Auditor | None = None,
         cards: dict[str, LoadedCard[MachineCard]] | None = None,
+        programs: Programs = lambda _digest: None,
+        quarantines: Quarantines = lambda: (),
     ) -> None:
         self.store = store
         self.clock = clock
@@ -98,7 +100,7 @@ class Shop:
         cards = cards or machine_cards()
         self.auditor = auditor or shipped_auditor()
         self.ownership = Ownership(store, self.writer, name, cards, shared=shared)
-        self.executor = MachineExecutor(self.fleet, cards, self.ownership)
+        self.executor = MachineExecutor(self.fleet, cards, self.ownership, programs=programs, quarantines=quarantines)
         executors: dict[str, Executor] = {"machine.change": self.executor, "tool.call": HolderExecutor()}
         self.submissions = Submissions(self.auditor, executors)
         self.executions = Executions(self.auditor, executors)

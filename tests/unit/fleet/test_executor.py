@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from chargehand.auditor.evidence import NO_EVIDENCE
 from chargehand.contracts.machine import MachineState
 from chargehand.contracts.problems import RefusedError, RequestError
 from chargehand.contracts.proposal import MachineChange, Outcome
+from chargehand.contracts.quarantine import Quarantine
 from chargehand.fleet.adapter import WriteResult
 from chargehand.fleet.executor import MachineExecutor
 from chargehand.fleet.simulator import Simulator
@@ -98,6 +100,114 @@ def test_states_of_two_machines_are_never_mixed(floor: Floor) -> None:
         state = floor.grounds(change(machine_id, feed_rate=700)).evidence.state
         assert state is not None
         assert state.machine_id == machine_id
+
+
+TEXT = b"%\nO1 (a bracket)\nM30\n%\n"
+HELD = hashlib.sha256(TEXT).hexdigest()
+ENTRY = Quarantine(
+    id="qua_1",
+    revision=1,
+    status="active",
+    machine=None,
+    program_sha256=HELD,
+    material=None,
+    tool=None,
+    region={},
+    reason="a broken tool",
+    source=None,
+    created_by="human:otto",
+    created_at="2026-09-21T00:00:00.000000Z",
+    expires_at="2026-09-28T00:00:00.000000Z",
+)
+
+
+class Library:
+    """Holds one program under whatever digest it is told to, and remembers what was asked for."""
+
+    def __init__(self, *held: str, text: bytes = TEXT) -> None:
+        self.asked: list[str] = []
+        self._held = held
+        self._text = text
+
+    def __call__(self, digest: str) -> bytes | None:
+        self.asked.append(digest)
+        return self._text if digest in self._held else None
+
+
+def executor_with(floor: Floor, **sources: Any) -> MachineExecutor:
+    return MachineExecutor(floor.shop.fleet, machine_cards(), floor.shop.ownership, **sources)
+
+
+def load_of(digest: Any) -> dict[str, Any]:
+    action = {"operation": "program_load", "program_sha256": digest}
+    return {"kind": "machine.change", "subject": f"machine/{CNC}", "action": action}
+
+
+@pytest.mark.parametrize("digest", [HELD, f"sha256:{HELD}"])
+@pytest.mark.parametrize("operation", ["program_load", "start"])
+def test_the_program_that_the_action_names_is_evidence(floor: Floor, operation: str, digest: str) -> None:
+    library = Library(HELD)
+    body = load_of(digest)
+    body["action"]["operation"] = operation
+    grounds = executor_with(floor, programs=library).grounds(from_value(body))
+    assert library.asked == [HELD]
+    assert grounds.evidence.program == TEXT
+    assert kept(grounds, "program") == TEXT
+    assert grounds.evidence.digests == {"program": f"sha256:{HELD}"}
+    assert all(sha256_text(item.body) == item.digest for item in grounds.kept)
+
+
+@pytest.mark.parametrize("operation", ["parameter_set", "override", "start", "macro"])
+def test_what_cuts_without_naming_one_is_judged_on_the_loaded_program(floor: Floor, operation: str) -> None:
+    loaded_now = (floor.shop.fleet.state(CNC).setup.program_sha256 or "").removeprefix("sha256:")
+    library = Library(loaded_now)
+    executor_with(floor, programs=library).grounds(from_value(change(operation=operation)))
+    assert library.asked == [loaded_now]
+
+
+@pytest.mark.parametrize("action", [{"operation": "offset_write"}, {"operation": ["start"]}, {"operation": None}, {}])
+def test_what_runs_no_program_asks_for_none(floor: Floor, action: Any) -> None:
+    library = Library(HELD)
+    body = {"kind": "machine.change", "subject": f"machine/{CNC}", "action": action}
+    assert executor_with(floor, programs=library).grounds(from_value(body)).evidence.program is None
+    assert library.asked == []
+
+
+@pytest.mark.parametrize("digest", ["b" * 64, "", 5, ["x"], HELD.upper()])
+def test_a_program_that_is_not_held_is_not_made_up(floor: Floor, digest: Any) -> None:
+    grounds = executor_with(floor, programs=Library(HELD)).grounds(from_value(load_of(digest)))
+    assert grounds.evidence.program is None
+    assert [item.role for item in grounds.kept] == ["state", "machine"]
+
+
+def test_another_text_under_its_digest_is_not_the_program(floor: Floor) -> None:
+    """What a library hands out is believed only if it has the digest that was asked for."""
+    library = Library(HELD, text=TEXT + b"G0 Z-500")
+    grounds = executor_with(floor, programs=library).grounds(from_value(load_of(HELD)))
+    assert (library.asked, grounds.evidence.program) == ([HELD], None)
+
+
+def test_what_is_barred_is_evidence_and_encoded_once(floor: Floor) -> None:
+    entries = (ENTRY,)
+    executor = executor_with(floor, quarantines=lambda: entries)
+    first, again = (executor.grounds(from_value(change(feed_rate=feed))) for feed in (700, 710))
+    assert first.evidence.quarantines is entries
+    assert msgspec.json.decode(kept(first, "quarantines"), type=tuple[Quarantine, ...]) == entries
+    assert kept(first, "quarantines") is kept(again, "quarantines")
+    assert first.evidence.digests == {"quarantines": sha256_text(kept(first, "quarantines"))}
+    assert [item.role for item in first.kept] == ["state", "machine", "quarantines"]
+
+
+def test_another_list_is_other_evidence(floor: Floor) -> None:
+    lists = [(ENTRY,), (ENTRY, msgspec.structs.replace(ENTRY, id="qua_2")), ()]
+    executor = executor_with(floor, quarantines=lambda: lists[0])
+    seen = []
+    while lists:
+        seen.append(executor.grounds(from_value(change(feed_rate=700))).evidence.quarantines)
+        lists.pop(0)
+        if not lists:
+            break
+    assert [[entry.id for entry in entries] for entries in seen] == [["qua_1"], ["qua_1", "qua_2"], []]
 
 
 def test_arrival_of_the_named_sample_is_kept(floor: Floor) -> None:
