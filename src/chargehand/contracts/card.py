@@ -1,7 +1,8 @@
 """Cards: what is known about a machine, a cutting tool and a material. A verdict names the cards by digest.
 
 Units are fixed per field and stand in its name or description; a card file carries plain numbers. Loading and
-refusing card files is the auditor's (`auditor/cards.py`).
+refusing card files is the auditor's (`auditor/cards.py`), with the ranges in `auditor/card_range.py` and how figures go
+together in `auditor/card_domain.py`.
 """
 
 from __future__ import annotations
@@ -41,10 +42,10 @@ class SpindlePoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """One point of the drive's curves; between two points they are straight, outside of them they say nothing.
 
     Attributes:
-        speed: rev/min.
+        speed: rev/min, above 0; it rises from point to point.
         power_s1: kW, continuous.
-        power_peak: kW, the most for a short time; the S6 rating where the drive has one.
-        torque: N.m, continuous, at the spindle.
+        power_peak: kW, the most for a short time; at most the S6 rating where the drive has one.
+        torque: N.m, continuous, at the spindle, of the same shaft as the power: `P = 2 pi n T / 60`.
     """
 
     speed: float
@@ -57,8 +58,8 @@ class DutyRating(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """A rating S6-d%: what the drive bears for a share of each cycle, idling for the rest.
 
     Attributes:
-        ratio: S6 power over S1 power.
-        share: loaded share of the cycle, 0 to 1; S6-40% is 0.4.
+        ratio: S6 power over S1 power, above 1; `share * ratio^2` stays below 1, or no time constant fits.
+        share: loaded share of the cycle, between 0 and 1; S6-40% is 0.4.
         cycle_s: length of the cycle, seconds.
     """
 
@@ -71,8 +72,8 @@ class KeepOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A box that no tool tip enters, in machine coordinates, mm.
 
     Attributes:
-        name: what stands there.
-        low: least X, Y, Z.
+        name: what stands there; no two boxes of a machine share it.
+        low: least X, Y, Z; for an axis that the machine lacks any span will do.
         high: greatest X, Y, Z.
     """
 
@@ -116,7 +117,7 @@ class MachineCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         spindle_speed_max: rev/min.
         feed_rate_min: mm/min.
         feed_rate_max: mm/min, cutting feed.
-        spindle_power_s1: kW, continuous rating of the drive.
+        spindle_power_s1: kW, continuous rating of the drive: the highest power_s1 of its curve.
         eta: efficiency from drive to cut.
         spindle_override_min: %.
         spindle_override_max: %.
@@ -130,13 +131,14 @@ class MachineCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         writable: whether permitted changes can be written to it.
         operations: operations it takes.
         resolution: smallest steps.
-        spindle_curve: the drive's curves, by rising speed; empty if unknown, and then nothing that cuts is allowed.
+        spindle_curve: the drive's curves, by rising speed; empty if unknown. Where it says nothing, nothing that cuts
+            is allowed.
         duty: the drive's short-time rating, or null if it has none.
         spindle_temperature_max: degC, or null.
         temperature_rate_max: degC/min that the spindle may warm up by, or null.
         keep_out: boxes that no tool tip enters.
         work_offsets: where the zero points G54 to G59 lie, machine coordinate by axis, mm; what a set-up says wins.
-        home: machine coordinate by axis that G28 returns to, mm.
+        home: machine coordinate by axis that G28 returns to, mm; within the travel and outside of every box.
     """
 
     id: str
@@ -179,14 +181,14 @@ class ToolUse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What a tool is made for in one group of materials. A group without such an entry is not cut with it.
 
     Attributes:
-        group: group of the material: P, M, K, N, S or H.
+        group: group of the material: P, M, K, N, S or H; a tool describes each once.
         cutting_speed_min: m/min.
         cutting_speed_max: m/min.
         feed_per_tooth_min: mm per tooth; for turning, mm per revolution.
         feed_per_tooth_max: mm per tooth; for turning, mm per revolution.
         coolant: whether it must not be used dry.
-        taylor_n: exponent of Taylor's `vc T^n = C`, or null if unknown.
-        taylor_c: m/min, the C of it: the speed at which the edge lasts one minute; or null.
+        taylor_n: exponent of Taylor's `vc T^n = C`, between 0 and 1, or null if unknown.
+        taylor_c: m/min, the C of it: the speed at which the edge lasts one minute; null where `taylor_n` is.
     """
 
     group: str
@@ -218,7 +220,7 @@ class Modal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     Attributes:
         frequency: Hz, natural frequency.
-        damping: damping ratio, dimensionless.
+        damping: damping ratio, dimensionless, between 0 and 1.
         stiffness: N/m.
     """
 
@@ -233,22 +235,22 @@ class ToolCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     Attributes:
         id: `EM12-4`.
         name: for people.
-        diameter: mm.
-        teeth: number of cutting edges.
+        diameter: mm; of a turning tool, its insert's inscribed circle.
+        teeth: number of cutting edges; 1 for a turning tool.
         flute_length: mm, the deepest axial cut.
-        stickout: mm from the holder.
+        stickout: mm from the holder, as it is; beyond `stickout_max` the tool is not used.
         spindle_speed_min: rev/min, lowest rated.
         spindle_speed_max: rev/min, highest rated.
         lead_angle: degrees, kr.
         kind: what it is; a turning tool stands still and the work turns.
         uses: what it is made for, by group of material.
-        helix: degrees, or null if unknown; then the peak force counts whole teeth.
+        helix: degrees, 0 up to 90, or null if unknown; then the peak force counts whole teeth.
         axial_depth_min: mm, the least depth that still cuts.
         stickout_max: mm, rated, or null.
         force_max: N, the tangential force that it bears at its peak, or null.
         youngs_modulus: N/mm2; 600e3 for carbide.
-        core_ratio: diameter of the core over the diameter.
-        shank: mm, width and height of a turning tool's shank, or null.
+        core_ratio: diameter of the core over the diameter, at most 1.
+        shank: mm, width and height of a turning tool's shank; null for every other tool.
         deflection_roughing: of the tip, as a share of the diameter.
         deflection_finishing: mm at the tip.
         life_min: minutes, the least predicted life of an edge worth using, or null.
@@ -287,7 +289,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What one source says about a material's specific cutting force: an interval, or one value twice.
 
     Attributes:
-        source: where it is from.
+        source: where it is from; no two editions of a material share it.
         kc1_1_min: N/mm2.
         kc1_1_max: N/mm2.
         mc_min: dimensionless.
@@ -309,10 +311,11 @@ class MaterialCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         name: for people.
         group: ISO 513 letter of its VDI 3323 group: P, M, K, N, S or H.
         kc1_1: N/mm2, specific cutting force at 1 mm chip; nominal.
-        mc: exponent of the specific cutting force; nominal.
+        mc: exponent of the specific cutting force, 0 to 0.99; nominal. Below 1 every demand grows with the feed.
         source: where the nominal figures are from.
-        vdi: number of its VDI 3323 group, 1 to 41, or null.
-        editions: what the sources say, nominal included; where they differ, the worst of them counts as well.
+        vdi: number of its VDI 3323 group, 1 to 41, of the same letter; or null.
+        editions: what the sources say, with the nominal figures between their least and greatest; the worst of them
+            counts as well.
         coolant: whether it must not be cut dry.
     """
 

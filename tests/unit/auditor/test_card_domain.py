@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from chargehand.auditor.card_domain import SHAFT_TOLERANCE, VDI_GROUPS
-from chargehand.auditor.cards import read_cards
+from chargehand.auditor.cards import load_cards, read_cards
+from chargehand.auditor.defect import DefectiveFileError
 from tests.unit.auditor.card_texts import INSERT, MACHINE, MATERIAL, TOOL, edited, faulty
 
 CURVE = MACHINE[MACHINE.index("spindle_curve = [") : MACHINE.index("keep_out")]
@@ -253,3 +256,22 @@ def test_letters_share_the_vdi_groups_among_them() -> None:
 def test_all_that_is_wrong_is_said_at_once() -> None:
     text = edited(edited(edited(MACHINE, "G54 =", "G99 ="), "share = 0.4", "share = 0.9"), "jerk = 50000", "jerk = 0")
     assert [line.split(": ", 1)[0] for line in faulty(text)] == ["cards.toml:17", "cards.toml:29", "cards.toml:34"]
+
+
+def test_curve_written_as_tables_of_its_own_names_their_lines() -> None:
+    rows = "\n".join(
+        f"[[machine.spindle_curve]]\nspeed = {speed}\npower_s1 = 11\npower_peak = 14\ntorque = {11 * 9549.3 / speed}"
+        for speed in (1500, 1400)
+    )
+    text = edited(MACHINE, CURVE, "") + rows
+    line = text[: text.rindex("[[machine.spindle_curve]]")].count("\n") + 1
+    assert faulty(text) == [f"cards.toml:{line}: spindle_curve: speeds must rise, but 1400.0 follows 1500.0"]
+
+
+def test_user_card_with_a_fault_is_refused_and_the_shipped_one_does_not_stand_in(tmp_path: Path) -> None:
+    # Falling back to what ships would judge a machine by another one's figures.
+    (tmp_path / "own.toml").write_text(
+        edited(MACHINE, 'id = "M1"', 'id = "CNC-001"').replace("0.4 }", "0.9 }"), "utf-8"
+    )
+    with pytest.raises(DefectiveFileError, match=r"own\.toml:17: duty"):
+        load_cards(tmp_path)
