@@ -54,34 +54,27 @@ def clamp(case: Case, denied_again: Callable[[dict[str, Any]], bool]) -> dict[st
     for moves in _change_moves(case) if case.change is not None else iter([_call_moves(case)]):
         body = _moved(case, moves)
         if moves and not denied_again(body):
-            for finding in denials:
-                _remedy(case, finding, moves)
+            _remedy(case, [finding for finding in denials if finding.box], moves)
             normal: dict[str, Any] = normalise(body)
             return normal
     return None
 
 
-def _remedy(case: Case, finding: Finding, moves: Moves) -> None:
-    """The joint solution's values for the parameters that a finding is about; all of it where none of those moved."""
-    if finding.box is None:
-        return
-    base = "/action/arguments"
-    named = [finding.box]
-    if case.change is not None:
-        base = "/action/params"
-        named = [name for name in _about(case, finding.box) if name in moves] or list(moves)
-    others = [remedy for remedy in finding.remedies if remedy.kind not in ("none", "clamp")]
-    clamps = [Remedy(kind="clamp", path=_value_of(case, base, name), to=moves[name]) for name in named]
-    finding.remedies = [*clamps, *others]
-
-
-def _value_of(case: Case, base: str, name: str) -> str:
-    path = pointer(base, name)
-    return path if case.change is None else f"{path}/value"
+def _remedy(case: Case, cured: list[Finding], moves: Moves) -> None:
+    """Every finding carries the joint solution's values for what it is about, and for what no finding is about."""
+    base, end = ("/action/arguments", "") if case.change is None else ("/action/params", "/value")
+    about = {id(finding): _about(case, finding.box or "") for finding in cured}
+    others = tuple(moves.keys() - {name for names in about.values() for name in names})
+    for finding in cured:
+        named = [name for name in (*about[id(finding)], *sorted(others)) if name in moves] or list(moves)
+        clamps = [Remedy(kind="clamp", path=pointer(base, name) + end, to=moves[name]) for name in named]
+        finding.remedies = [*clamps, *(remedy for remedy in finding.remedies if remedy.kind not in ("none", "clamp"))]
 
 
 def _about(case: Case, field: str) -> tuple[str, ...]:
     """The parameters that a field is made of, its own first. Speed and feed move together, to keep the chip."""
+    if case.change is None:
+        return (field,)
     own = mover(case, field)
     if own is None:
         return _TOGETHER

@@ -28,8 +28,9 @@ BISECTIONS = 60
 """Halvings of a share between 0 and 1, at most: more than a double has digits."""
 _EXACT = 1e-12
 """Relative width at which a halving has found its place; the grid is coarser by far."""
-_ROUNDING = 1e-12
-"""By how much of itself a limit may be missed through rounding; the audit of the result bears none of it."""
+_ROUNDING = 4e-12
+"""By how much of itself a demand is brought below its limit, so that rounding does not carry it over again; more than
+the grid takes for a grid point."""
 _SAMPLES = 32
 """Speeds that are tried on the way to each end of the box where nothing but the speed may move."""
 
@@ -85,11 +86,11 @@ class Yardstick(NamedTuple):
                 if limit is None:
                     continue
                 asked = ceiling.asked(cut, demand)
-                if asked > limit * (1.0 + _ROUNDING):
-                    yield ceiling, law, limit / asked
+                if not asked <= limit:
+                    yield ceiling, law, limit / asked * (1.0 - _ROUNDING)
 
     def holds(self, cut: Cut) -> bool:
-        """Whether a cut stays below all of it, rounding aside."""
+        """Whether a cut stays below all of it; exactly at a limit is below."""
         return next(self.missed(cut), None) is None
 
 
