@@ -1,6 +1,6 @@
 """Arcs, full circles and helices (G2, G3) from their words: by the centre (I, J, K) or by the radius (R).
 
-RefusalError are arcs that are none: no centre, no radius, ends at two distances from the centre, a chord longer than the
+Refused are arcs that are none: no centre, no radius, ends at two distances from the centre, a chord longer than the
 diameter, a full circle by its radius. How far the two distances may lie apart is the RS-274/NGC report's tolerance:
 0.002 mm, or 0.0002 in for a program in inches.
 """
@@ -124,7 +124,7 @@ def _same_radius(state: Modal, at_start: float, at_end: float) -> None:
 
 
 def _swept(start: tuple[float, float], end: tuple[float, float], *, clockwise: bool) -> float:
-    """The angle in rad from one direction to the other, counter-clockwise positive; a whole turn where they are the same."""
+    """The angle between two directions in rad, counter-clockwise positive; a whole turn where they are the same."""
     turn = -2 * math.pi if clockwise else 2 * math.pi
     angle = math.atan2(start[0] * end[1] - start[1] * end[0], start[0] * end[0] + start[1] * end[1])
     if angle == 0 or math.dist(start, end) <= CLOSED_MM_MAX:

@@ -53,7 +53,7 @@ def run_cycle(state: Modal, numbers: Mapping[str, float]) -> None:
     repeats = _repeats(numbers)
     # Counted before the first one is run, because a repetition may take millions of pecks.
     pecks = 1 if hole.peck is None else math.ceil((hole.retract - hole.bottom) / hole.peck)
-    state.count(repeats * max(1, pecks))
+    state.spend(repeats * max(1, pecks))
     step = {
         axis: state.length(AXES[axis], numbers) for axis in range(3) if AXES[axis] in numbers and axis != hole.normal
     }

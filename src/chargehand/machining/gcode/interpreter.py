@@ -84,7 +84,8 @@ def _run_lines(state: Modal, calls: Calls, *, block_delete: bool | None) -> None
         line = lines[call.at]
         call.at += 1
         state.line = call.at
-        state.count(1)
+        state.blocks += 1
+        state.within()
         plain = PLAIN.fullmatch(line)
         if plain is not None and call.begun and run_plain(state, plain):
             continue

@@ -30,6 +30,7 @@ class Modal:
 
     Attributes:
         blocks: lines run so far.
+        holes: pecks of canned cycles so far, a hole without pecks as one.
         position: X, Y, Z in the frame in force.
         unknown: which of them nobody can know, as a set of axis indices: after a change of frame or of the tool's
             length whose amount was not handed in.
@@ -51,6 +52,7 @@ class Modal:
         "feed",
         "feed_mode",
         "frame",
+        "holes",
         "home",
         "initial",
         "length_offset",
@@ -83,6 +85,7 @@ class Modal:
         blocks_max: int,
     ) -> None:
         self.blocks = 0
+        self.holes = 0
         self.blocks_max = blocks_max
         self.moves: list[Move] = []
         self.tools: list[int] = []
@@ -130,8 +133,8 @@ class Modal:
         """Where the axis words of a line lead, in the frame in force.
 
         Raises:
-            RefusalError: PROG.UNITS_MISSING; PROG.OFFSET_UNKNOWN for an axis that has no known position to stay at or to
-                count from.
+            RefusalError: PROG.UNITS_MISSING; PROG.OFFSET_UNKNOWN for an axis that has no known position to stay at
+                or to count from.
         """
         end = list(self.position)
         for axis, letter in enumerate(AXES):
@@ -181,18 +184,26 @@ class Modal:
         self.position = end
         self.unknown.clear()
 
-    def count(self, blocks: int) -> None:
-        """Take so many blocks from what may be run; a repetition and a peck of a canned cycle count as one each.
+    def spend(self, holes: int) -> None:
+        """Take from what may be run so many pecks of a canned cycle: each weighs as much as a line.
 
         Raises:
             RefusalError: PROG.TOO_LONG.
         """
-        self.blocks += blocks
-        if self.blocks > self.blocks_max:
+        self.holes += holes
+        self.within()
+
+    def within(self) -> None:
+        """Hold what was run against its bound.
+
+        Raises:
+            RefusalError: PROG.TOO_LONG.
+        """
+        if self.blocks + self.holes > self.blocks_max:
             raise RefusalError(
                 "PROG.TOO_LONG",
                 f"more than {self.blocks_max} blocks are run",
-                observed=float(self.blocks),
+                observed=float(self.blocks + self.holes),
                 limit=float(self.blocks_max),
             )
 
