@@ -111,6 +111,7 @@ def _may(role: Role, operation: str) -> bool:
 def test_agents_propose_and_read_and_nothing_else() -> None:
     writes = {name for name, entry in OPERATIONS.items() if entry.effect == "write" and _may("agent", name)}
     assert writes == {
+        "program.put",
         "proposal.submit",
         "decision.permit",
         "decision.execute",

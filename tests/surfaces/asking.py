@@ -69,6 +69,12 @@ class World:
         assert answer.status_code == 201, answer.text
         return {"id": answer.json()["id"]}
 
+    def program(self) -> dict[str, str]:
+        """The path of a stored program."""
+        answer = self.engine.post("/v1/programs", PROGRAM, headers=self.bearer("operator"))
+        assert answer.status_code == 201, answer.text
+        return {"id": answer.json()["sha256"]}
+
     def permitted(self) -> Ask:
         """A fresh decision with its permit, held by the agent."""
         path = self.allowed()
@@ -87,6 +93,7 @@ class World:
 
 
 MACHINE = {"id": "CNC-001"}
+PROGRAM = {"name": "slot.ngc", "text": "%\nG21 G90 G54\nM30\n%\n"}
 QUARANTINE = {"reason": "a test", "expires_at": "2099-01-01T00:00:00Z", "tool": "NOBODY-HAS-IT"}
 """An entry that bars nothing of what other tests do."""
 RIGHTLY: dict[str, Callable[[World], Ask]] = {
@@ -105,6 +112,9 @@ RIGHTLY: dict[str, Callable[[World], Ask]] = {
     "machine.list": lambda _: Ask(),
     "machine.show": lambda _: Ask(MACHINE),
     "machine.telemetry": lambda _: Ask(MACHINE, query="limit=2&after=0"),
+    "program.put": lambda _: Ask(body=PROGRAM),
+    "program.list": lambda _: Ask(query="limit=2"),
+    "program.show": lambda world: Ask(world.program()),
     "quarantine.open": lambda _: Ask(body=QUARANTINE),
     "quarantine.list": lambda _: Ask(query="limit=2"),
     "quarantine.show": lambda world: Ask(world.quarantine()),

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.surfaces.asking import QUARANTINE
+from tests.surfaces.asking import PROGRAM, QUARANTINE
 from tests.surfaces.command import Chargehand, chargehand
 from tests.surfaces.engine import Engine
 from tests.surfaces.proposals import ALLOWED, DENIED, NEEDS_APPROVAL
@@ -29,6 +29,7 @@ def ids(engine: Engine) -> dict[str, str]:
         "approval": held["approval_id"],
         "allowed": allowed["id"],
         "machine": "CNC-001",
+        "program": engine.post("/v1/programs", PROGRAM).json()["sha256"],
         "quarantine": engine.post("/v1/quarantines", QUARANTINE).json()["id"],
     }
 
@@ -47,6 +48,8 @@ READING: dict[str, tuple[str, ...]] = {
     "decision rejudge {decision}": (),
     "approval list --status pending": ("pending", "machine/CNC-001"),
     "approval show {approval}": ("pending", "offset_write", "GATE.APPROVAL_REQUIRED"),
+    "program list": ("slot.ngc", "human:local"),
+    "program show {program}": ("slot.ngc", "4 lines", "G21 G90 G54"),
     "quarantine list --status active": ("tool NOBODY-HAS-IT", "human:local"),
     "quarantine show {quarantine}": ("active", "tool NOBODY-HAS-IT", "a test"),
     "policy list": ("shop-floor", "yes"),

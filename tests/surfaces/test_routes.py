@@ -108,6 +108,10 @@ def test_location_leads_to_what_was_made(world: World, operation: Operation) -> 
     location = made.headers["location"]
     if operation.name == "principal.add":
         assert location == f"/v1/principals/{made.json()['id']}"
+    elif operation.name == "program.put":
+        assert world.engine.get(location).json()["sha256"] == made.json()["sha256"]
+    elif operation.name == "quarantine.open":
+        assert world.engine.get(location).json() == made.json()
     else:
         assert world.engine.get(location).json()["decision_id"] == made.json()["id"]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from cyclopts import Parameter
 
 from chargehand.cli import failure, screen
 from chargehand.cli.engine import connected
@@ -49,8 +50,8 @@ def check_program(
     machine: str,
     tool: str,
     material: str,
-    offset: str | None = None,
-    stock: str | None = None,
+    offset: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
+    stock: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     cards: Path | None = None,
     options: Options = DEFAULT,
 ) -> int:

@@ -98,7 +98,7 @@ def test_no_rapid_is_admitted_that_leaves_what_was_fed(cuts: list[tuple[bool, Po
         return
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         point = tuple(start[axis] + share * (end[axis] - start[axis]) for axis in range(3))
-        assert any(_reached(point, one, other) for one, other in fed) or start[:2] == end[:2] and share < 1
+        assert any(_reached(point, one, other) for one, other in fed) or (start[:2] == end[:2] and share < 1)
 
 
 def _reached(point: tuple[float, ...], one: Point, other: Point) -> bool:

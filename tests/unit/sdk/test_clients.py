@@ -20,7 +20,19 @@ from chargehand.sdk.address import TIMEOUT_S, patience, stream_patience
 from tests.unit.sdk.wire import URL, Both, Cut, json_answer, problem_answer
 
 SURFACES = pytest.mark.parametrize("surface", ["sync", "async"])
-NOUNS = ("proposal", "decision", "approval", "machine", "policy", "reason", "ledger", "principal", "session", "system")
+NOUNS = (
+    "proposal",
+    "decision",
+    "approval",
+    "machine",
+    "program",
+    "policy",
+    "reason",
+    "ledger",
+    "principal",
+    "session",
+    "system",
+)
 OWN = {"event.stream": "events"}
 """Operations that are the client's own and belong to no noun."""
 HEALTH = {"status": "ok", "role": "active", "time": "t", "seq": 3, "machines": {}}
@@ -49,6 +61,9 @@ CALLS: dict[str, tuple[Callable[[Any], Any], str, str]] = {
         "GET",
         "/v1/machines/CNC-001/telemetry?after=3",
     ),
+    "program.put": (lambda c: c.program.put("a.ngc", "M30\n"), "POST", "/v1/programs"),
+    "program.list": (lambda c: c.program.list(limit=2), "GET", "/v1/programs?limit=2"),
+    "program.show": (lambda c: c.program.show("ab12"), "GET", "/v1/programs/ab12"),
     "policy.list": (lambda c: c.policy.list(), "GET", "/v1/policies"),
     "policy.show": (lambda c: c.policy.show("shop-floor"), "GET", "/v1/policies/shop-floor"),
     "reason.list": (lambda c: c.reason.list(family="MACH"), "GET", "/v1/reason-codes?family=MACH"),
