@@ -1,13 +1,14 @@
 """The interpreter against LinuxCNC's `rs274`: every motion of its sample programs, where it is installed.
 
-`rs274` is run as a program of its own and nothing of it is bundled. It is looked for under `CHARGEHAND_TEST_RS274`, else
-on the path; the samples beside it, or under `CHARGEHAND_TEST_RS274_SAMPLES`. Without it the tests are skipped and say so.
+`rs274` is run as a program of its own and nothing of it is bundled. It is looked for under `CHARGEHAND_TEST_RS274`,
+else on the path; the samples beside it, or under `CHARGEHAND_TEST_RS274_SAMPLES`. Without it the tests are skipped.
 
 It prints four decimals. Positions are compared to 1e-6 mm plus half of its last printed digit; a copy of the program
 whose formats print nine (`%.4f` and `%.9f` are equally long) compares to 1e-6 mm.
 
 Both are given the same work offsets, tool lengths and home, none of them zero, and are compared in the machine's frame.
-Rapids and feeds that go nowhere are left out on both sides. A program that we refuse is compared up to the refused line.
+Rapids and feeds that go nowhere are left out on both sides. A program that we refuse is compared up to that line, and
+one with radius compensation up to its first compensated move, because rs274 moves the contour and we do not.
 """
 
 from __future__ import annotations
@@ -261,7 +262,8 @@ def test_samples_move_alike(
     whole = [one for one in told if one.whole]
     with capsys.disabled():
         print(
-            f"\n  {len(samples)} samples: {len(whole)} compared to their end ({sum(one.motions for one in whole)} motions), "
+            f"\n  {len(samples)} samples: {len(whole)} compared to their end "
+            f"({sum(one.motions for one in whole)} motions), "
             f"{len(told) - len(whole)} up to the refused or compensated line "
             f"({sum(one.motions for one in told if not one.whole)} motions), "
             f"largest difference {max(one.apart for one in told):.3g} mm\n  refused: {dict(refused.most_common())}"

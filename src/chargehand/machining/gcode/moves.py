@@ -37,7 +37,7 @@ class Move(NamedTuple):
 
     Attributes:
         kind: rapid, feed (straight), arc or dwell.
-        line: line of the program, from 1; within a subprogram the line of its own text in the same file.
+        line: line of the program, from 1; in a subprogram that stands in a text of its own, the line of that text.
         start: where it begins.
         end: where it ends.
         frame: the frame of both.
@@ -97,7 +97,7 @@ class Program(NamedTuple):
     Attributes:
         moves: in the order of execution.
         fault: where it stopped, or None if it ran to its end.
-        blocks: lines that were run, subprogram calls counted every time.
+        blocks: lines that were run, those of a subprogram counted every time.
         tools: tool numbers in the order of their changes.
     """
 

@@ -65,7 +65,7 @@ def test_centre_radius_and_angle(line: str, centre: Point, radius: float, angle:
 
 
 def turned(start: Point, arc: Arc) -> Point:
-    """Where a start comes to when it is turned about the arc's centre, by the right-hand rule about the plane's normal."""
+    """Where a start comes to when it is turned about the arc's centre, right-handed about the plane's normal."""
     first, second, _ = {"G17": (0, 1, 2), "G18": (2, 0, 1), "G19": (1, 2, 0)}[arc.plane]
     x, y = start[first] - arc.centre[first], start[second] - arc.centre[second]
     end = list(start)
@@ -79,17 +79,16 @@ def turned(start: Point, arc: Arc) -> Point:
     st.floats(-50, 50),
     st.floats(-50, 50),
     st.floats(1.0, 4.0),
-    st.booleans(),
-    st.booleans(),
+    st.sampled_from([("G2", ""), ("G2", "-"), ("G3", ""), ("G3", "-")]),
 )
 def test_radius_and_centre_agree(
-    plane: tuple[str, str, str], first: float, second: float, slack: float, clockwise: bool, longer: bool
+    plane: tuple[str, str, str], first: float, second: float, slack: float, manner: tuple[str, str]
 ) -> None:
     name, one, two = plane
     chord = math.hypot(first, second)
     if chord < 0.1:
         return
-    code, sign = ("G2" if clockwise else "G3"), ("-" if longer else "")
+    code, sign = manner
     radius = 0.5 * chord * slack + 1e-3
     to = f"{one}{first:.12f} {two}{second:.12f}"
     _, by_radius = arc_of(f"{name} {code} {to} R{sign}{radius:.12f}")
@@ -100,8 +99,8 @@ def test_radius_and_centre_agree(
     assert by_centre.radius == pytest.approx(by_radius.radius, abs=1e-9)
     assert by_centre.angle == pytest.approx(by_radius.angle, abs=1e-7)
     assert turned(move.start, by_centre) == pytest.approx(move.end, abs=1e-6)
-    assert (abs(by_radius.angle) > math.pi) == longer
-    assert (by_radius.angle < 0) == clockwise
+    assert (abs(by_radius.angle) > math.pi) == (sign == "-")
+    assert (by_radius.angle < 0) == (code == "G2")
 
 
 def test_length_includes_the_helix_and_the_turns() -> None:
