@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from chargehand.contracts.examples import VERDICT
 from chargehand.contracts.problems import RefusedError
 from chargehand.contracts.proposal import (
+    DecidedCut,
     Outcome,
     ProposalDecided,
     ProposalExecuted,
@@ -23,10 +24,11 @@ from chargehand.contracts.proposal import (
 )
 from chargehand.contracts.reasons import REGISTRY
 from chargehand.contracts.verdict import PERMITTING, VerdictName
-from chargehand.kernel.clock import iso_utc
+from chargehand.kernel.clock import SECOND_US, iso_utc
 from chargehand.kernel.reducer import Happened
 from chargehand.proposals.lifecycle import (
     PROPOSAL,
+    UNDER_WAY_US,
     Begin,
     Finish,
     Permit,
@@ -113,6 +115,53 @@ def test_a_verdict_opens_only_what_it_permits(name: VerdictName) -> None:
     assert state.status == expected
     assert (state.verdict, state.valid_until_us, state.basis) == (name, VALID_US, "b")
     assert state.reason_codes.split() == VERDICT.reason_codes
+
+
+CUT = DecidedCut(load=1.3, seconds=200)
+
+
+def cutting(status: Status) -> ProposalState:
+    """A proposal for a cut of 200 s that came to a status."""
+    verdict = msgspec.structs.replace(VERDICT, verdict="allow", valid_until=iso_utc(VALID_US), approval_id=None)
+    payload = ProposalDecided(basis="b", cut=CUT, evidence={}, verdict=verdict)
+    state = evolve(submitted(), "prp_1", happened("proposal.decided", payload, 2))
+    commands: list[Any] = [PERMIT, BEGIN]
+    if status in OUTCOME_OF:
+        commands.append(Finish(Outcome(status=OUTCOME_OF[status], at=iso_utc(START_US + 7))))
+    for command in commands[: {"allowed": 0, "permitted": 1, "executing": 2}.get(status, 3)]:
+        state = apply(state, command)
+    assert state.status == status
+    return state
+
+
+OUTCOME_OF: dict[str, Any] = {"executed": "applied", "failed": "failed", "unknown": "unknown"}
+UNTIL: dict[Status, int | None] = {
+    "allowed": None,
+    "permitted": PERMIT_US,
+    "executing": UNDER_WAY_US,
+    "executed": START_US + 7 + 200 * SECOND_US,
+    "unknown": START_US + 7 + 200 * SECOND_US,
+    "failed": None,
+}
+
+
+@pytest.mark.parametrize(("status", "until_us"), UNTIL.items())
+def test_until_when_a_cut_is_promised(status: Status, until_us: int | None) -> None:
+    state = cutting(status)
+    assert (state.load, state.cut_us, state.cut_until_us) == (1.3, 200 * SECOND_US, until_us)
+    assert (state.permitted_us is None) is (status == "allowed")
+    assert PROPOSAL.state(PROPOSAL.row(state)) == state
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_what_is_no_cut_that_ends_is_never_promised(status: Status) -> None:
+    state = state_of(status)
+    assert (state.load, state.cut_us, state.cut_until_us) == (None, None, None)
+
+
+def test_a_permit_that_is_issued_anew_promises_the_cut_from_then_on() -> None:
+    later = apply(cutting("permitted"), PERMIT._replace(expires_us=PERMIT_US + 5, permit_digest=OTHER))
+    assert later.cut_until_us == PERMIT_US + 5
 
 
 PERMIT_REFUSED: dict[Status, str] = {

@@ -176,6 +176,44 @@ def test_an_obligation_that_nobody_was_told_of_refuses(
         assert bench.writes == []
 
 
+def lasting(seconds: float) -> str:
+    """A rule that allows setting parameters for so long."""
+    when = '{ kind = "machine.change", operation = "parameter_set" }'
+    allow = f'[{{ kind = "max_duration", seconds = {seconds} }}]'
+    return f'[[rule]]\nid = "lasting"\nwhen = {when}\nallow_with = {allow}\n'
+
+
+@pytest.mark.parametrize(
+    ("told", "now", "cut_s", "served"),
+    [
+        ([60], [60], None, True),
+        ([60], [90], None, True),
+        ([60], [30], None, False),
+        ([60], [30], 30, True),
+        ([60], [30], 31, False),
+        ([], [30], 20, False),
+        ([60], [], None, True),
+    ],
+    ids=["the same", "longer", "shorter", "the cut just fits", "the cut does not", "never told of one", "none left"],
+)
+def test_a_bound_on_time_serves_while_what_was_told_or_the_cut_itself_is_within_it(
+    bench: Bench, told: list[int], now: list[int], cut_s: int | None, *, served: bool
+) -> None:
+    shop = bench.open(auditor_of(*map(lasting, told)))
+    body = change(feed_rate=700)
+    if cut_s is not None:
+        body["action"]["cut_time"] = {"value": cut_s, "unit": "s"}
+    verdict = shop.submit(body)
+    assert verdict.verdict in ("allow", "allow_with_obligations")
+    permit = shop.permit(verdict)
+    adopt(shop, auditor_of(*map(lasting, now)))
+    if served:
+        assert shop.execute(verdict, permit).status == "applied"
+    else:
+        assert refusal(shop, verdict, permit).code == "GATE.RECHECK_REFUSED"
+        assert bench.writes == []
+
+
 def test_every_ground_of_the_second_look_is_told_and_recorded(bench: Bench) -> None:
     shop = bench.open()
     verdict = shop.submit(change(feed_rate=700))
@@ -203,7 +241,7 @@ def test_two_that_are_legal_alone_and_not_together(bench: Bench) -> None:
     """Base and override are each within the limits; together they are not, and the second finds that out."""
     shop = bench.open()
     override = change(operation="override", feed_override=150)
-    feed = change(spindle_speed=6000, feed_rate=9000, axial_depth=1, radial_depth=1)
+    feed = change(feed_rate=1200)
     first, second = shop.submit(override), shop.submit(feed)
     assert (first.verdict, second.verdict) == ("allow", "allow")
     permits = shop.permit(first), shop.permit(second)
@@ -213,7 +251,7 @@ def test_two_that_are_legal_alone_and_not_together(bench: Bench) -> None:
     assert len(bench.writes) == 1
     anew = shop.submit(feed)
     assert anew.verdict == "deny"
-    assert "MACH.FEED_ABOVE_MAX" in anew.reason_codes
+    assert "CUT.CHIP_LOAD_ABOVE_MAX" in anew.reason_codes
 
 
 def test_the_operator_at_the_control_was_faster(bench: Bench) -> None:

@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 
 from chargehand.contracts.machine import MachineState
 from chargehand.contracts.problems import RequestError
+from chargehand.contracts.quarantine import Quarantine
 from chargehand.contracts.verdict import Verdict
 from chargehand.fleet.plant import Fault
 from chargehand.kernel.canonical import canonical_bytes, record_bytes, sha256_text
 from chargehand.kernel.clock import SystemClock
 from chargehand.kernel.sqlite import SqliteStore
+from chargehand.kernel.writer import Transaction
 from chargehand.proposals import records
 from chargehand.proposals.rejudge import KEPT, rejudge
-from chargehand.proposals.submission import Decided
+from chargehand.proposals.submission import LOOKED_FOR_BYTES, Decided
 from chargehand.testing.clock import SimClock
 from chargehand.testing.machines import WitnessedMachine, machines
 from tests.unit.fleet.shop import Shop, change, offset_write
@@ -46,10 +48,10 @@ REFERENCE: dict[str, Any] = {
 class Bench:
     """A shop and its machines, for as many proposals as a test likes."""
 
-    def __init__(self, store: SqliteStore) -> None:
+    def __init__(self, store: SqliteStore, **sources: Any) -> None:
         self.store = store
         self.there: list[WitnessedMachine] = machines(1, [])
-        self.shop = Shop(store, SimClock(), self.there)
+        self.shop = Shop(store, SimClock(), self.there, **sources)
         self.shop.step(5)
 
     def again(self, decided: Decided) -> bytes:
@@ -108,7 +110,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("denied without", {**REFERENCE, "action": {"operation": "other"}}, "deny"),
     ("a field too many", {**REFERENCE, "approved": True}, "deny"),
     ("needs an approval", offset_write(), "needs_approval"),
-    ("another machine", change("CNC-003", feed_rate=500), "allow"),
+    ("another machine", change("CNC-003", feed_rate=160), "allow"),
     ("a machine that there is not", change("CNC-999", feed_rate=500), "deny"),
     ("a call that is allowed", call("read_file", "/workspace/a"), "allow"),
     ("a call that asks", call("delete_file", "/workspace/a"), "needs_approval"),
@@ -182,10 +184,99 @@ def test_what_is_not_there_any_more_is_named(bench: Bench, role: str) -> None:
     assert f"the {role} it was judged on" in caught.value.detail
 
 
+TEXT = b"%\nO1\nG21 G90\nM30\n%\n"
+HELD = sha256_text(TEXT).removeprefix("sha256:")
+ENTRY = Quarantine(
+    id="qua_1",
+    revision=1,
+    status="active",
+    machine=None,
+    program_sha256=HELD,
+    material=None,
+    tool=None,
+    region={},
+    reason="a broken tool",
+    source=None,
+    created_by="human:otto",
+    created_at="2026-09-21T00:00:00.000000Z",
+    expires_at="2026-09-28T00:00:00.000000Z",
+)
+
+
+@pytest.fixture
+def barred(open_sqlite: Callable[..., SqliteStore]) -> Iterator[Bench]:
+    """A bench that holds one program, and bars it."""
+    made = Bench(
+        open_sqlite(":memory:"),
+        programs=lambda digest: TEXT if digest == HELD else None,
+        quarantines=lambda: (ENTRY,),
+    )
+    yield made
+    made.shop.close()
+
+
+def loading() -> dict[str, Any]:
+    action = {"operation": "program_load", "program_sha256": HELD}
+    return {"kind": "machine.change", "subject": "machine/CNC-001", "action": action}
+
+
+def test_program_and_bars_are_kept_and_judged_again_to_the_same_bytes(barred: Bench) -> None:
+    decided = barred.shop.decide(loading())
+    assert "FLEET.PROGRAM_QUARANTINED" in decided.verdict.reason_codes
+    assert "PROG.NOT_HELD" not in decided.verdict.reason_codes
+    assert barred.kept(barred.evidence(decided)["program"]) == ("program", TEXT)
+    assert barred.again(decided) == decided.body
+
+
+@pytest.mark.parametrize("role", ["program", "quarantines"])
+def test_what_a_verdict_stood_on_beside_the_usual_is_not_done_without(barred: Bench, role: str) -> None:
+    decided = barred.shop.decide(loading())
+    barred.store._writer.execute("DELETE FROM evidence WHERE role = ?", (role,))
+    with pytest.raises(RequestError, match=f"the {role} it was judged on"):
+        barred.again(decided)
+
+
+@pytest.mark.parametrize(
+    ("role", "body", "code"),
+    [("program", b"%\nO1\nM30\n%\n", None), ("quarantines", b"[]", "FLEET.PROGRAM_QUARANTINED")],
+)
+def test_judging_again_reads_the_program_and_the_bars_that_were_kept(
+    barred: Bench, role: str, body: bytes, code: str | None
+) -> None:
+    decided = barred.shop.decide(loading())
+    digest = barred.evidence(decided)[role]
+    barred.store._writer.execute("UPDATE evidence SET body = ? WHERE digest = ?", (body, digest))
+    again = msgspec.json.decode(barred.again(decided), type=Verdict)
+    assert again.reason_codes != decided.verdict.reason_codes
+    assert code not in again.reason_codes
+
+
+def test_a_large_program_is_kept_once_and_not_written_again(
+    open_sqlite: Callable[..., SqliteStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its row is there; handing its body to the database with every decision would cost more than the judgement."""
+    text = b"(" + b"x" * LOOKED_FOR_BYTES + b")\n"
+    bench = Bench(open_sqlite(":memory:"), programs=lambda _digest: text)
+    wrote: list[int] = []
+    later = Transaction.later
+
+    def counted(self: Transaction, query: str, params: Any) -> None:
+        if query == "proposal.put_evidence":
+            wrote.append(len(params[2]))
+        later(self, query, params)
+
+    monkeypatch.setattr(Transaction, "later", counted)
+    body = {**loading(), "action": {**loading()["action"], "program_sha256": sha256_text(text)}}
+    decided = [bench.shop.decide(body) for _ in range(3)]
+    assert [size for size in wrote if size > LOOKED_FOR_BYTES] == [len(text)]
+    assert bench.again(decided[2]) == decided[2].body
+    bench.shop.close()
+
+
 @pytest.mark.parametrize("role", ["state", "machine", "cards", "policy"])
 def test_judging_again_reads_what_was_kept(bench: Bench, role: str) -> None:
     """Evidence that somebody exchanged under its digest shows: the verdict does not come from anywhere else."""
-    decided = bench.shop.decide(change(spindle_speed=11_000, feed_rate=1_000))
+    decided = bench.shop.decide(change(spindle_speed=3_500, feed_rate=800))
     assert decided.verdict.verdict == "allow"
     digest = bench.evidence(decided)[role]
     kept = bench.kept(digest)
@@ -194,9 +285,9 @@ def test_judging_again_reads_what_was_kept(bench: Bench, role: str) -> None:
     if role == "state":
         tree["interlocks"]["estop"] = True
     elif role == "machine":
-        tree["spindle_speed_max"] = 5_000
+        tree["spindle_speed_max"] = 3_000
     elif role == "cards":
-        tree["tools"]["EM12-4"]["spindle_speed_max"] = 5_000
+        tree["tools"]["EM12-4"]["spindle_speed_max"] = 3_000
     else:
         tree["policy"]["default"] = "deny"
     bench.store._writer.execute("UPDATE evidence SET body = ? WHERE digest = ?", (canonical_bytes(tree), digest))
