@@ -76,7 +76,7 @@ def test_every_step_shows_what_the_engine_answered(shown: str, told: subprocess.
 
 
 def test_the_machine_is_seen_to_change(told: subprocess.CompletedProcess[str]) -> None:
-    assert re.search(r"^ spindle_speed +\d+ +12000 ", told.stdout, re.MULTILINE)
+    assert re.search(r"^ spindle_speed +\d+ +5039 ", told.stdout, re.MULTILINE)
     assert re.search(r"^ offsets +z -0\.05 ", told.stdout, re.MULTILINE)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -165,12 +163,3 @@ def test_the_asynchronous_client_does_many_things_at_once(engine: Engine) -> Non
     assert verdicts == ["deny"] * 20
     assert numbers == list(range(numbers[0], numbers[0] + 3))
     assert {event.type for event in seen} == {"proposal.decided"}
-
-
-def test_the_example_is_through_on_its_second_try(start: Start, tmp_path: Path, repository: Path) -> None:
-    engine = start(tmp_path / "data").ready()
-    command = [sys.executable, str(repository / "examples" / "second_try.py"), engine.url]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "applied at " in ran.stdout
-    assert "deny: MACH.SPEED_ABOVE_MAX, 30000 against 12000 rev/min" in ran.stdout
