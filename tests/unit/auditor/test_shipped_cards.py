@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import math
+from pathlib import Path
 
 import pytest
 
+from chargehand.auditor import cards
 from chargehand.auditor.cards import Cards, load_cards
 from chargehand.contracts.card import MachineCard, MaterialCard, ToolCard, ToolUse
 from chargehand.machining.cutting import milling, nominal
@@ -306,3 +308,30 @@ def test_exponent_that_nobody_prints_is_a_span(name: str) -> None:
     card = material(name)
     assert {(edition.mc_min, edition.mc_max) for edition in card.editions} == {(0.2, 0.3)}
     assert "taken here" in card.source
+
+
+@pytest.mark.parametrize("name", [*MACHINES, *TOOLS, *MATERIALS])
+def test_card_has_a_name_for_people(name: str) -> None:
+    card = (CARDS.machines | CARDS.tools | CARDS.materials)[name].card
+    assert card.name
+    assert card.name != card.id
+
+
+def test_names_for_people_tell_cards_apart() -> None:
+    for entries in (CARDS.machines, CARDS.tools, CARDS.materials):
+        names = [entry.card.name for entry in entries.values()]
+        assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("name", MATERIALS)
+def test_material_names_its_sources(name: str) -> None:
+    card = material(name)
+    assert card.source
+    assert all("page" in edition.source for edition in card.editions)
+
+
+@pytest.mark.parametrize(
+    "file", sorted(Path(cards.__file__).with_name("cards").glob("*.toml")), ids=lambda file: file.name
+)
+def test_card_file_opens_with_what_it_is(file: Path) -> None:
+    assert file.read_text("utf-8").startswith("# ")
