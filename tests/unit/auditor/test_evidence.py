@@ -1,4 +1,4 @@
-"""Evidence beside the state: promised cuts, a program and bars are part of what a verdict stood on, if there are any."""
+"""Evidence beside the state: promised cuts, a program and bars are part of what a verdict stood on, where there are."""
 
 from __future__ import annotations
 
