@@ -61,7 +61,7 @@ def test_no_window_holds_more_than_the_greatest(
         return total / lag
 
     some = [held(end + i * pitch / 97) for i in range(97)]
-    assert max(some) <= most * (1 + 1e-6)
+    assert max(some) <= most * (1 + 1e-9)
     # Between two of these windows the force changes by no more than the slide.
     assert most <= max(some) + 2 * teeth * pitch / 97 / lag
 
@@ -71,7 +71,7 @@ def test_greatest_without_a_helix(power: float, share: float, centred: bool, tee
     start, end = _ends(share, centred=centred)
     pitch = 2 * math.pi / teeth
     # Where a tooth enters just as another leaves, the two are not counted as engaged at once.
-    assume(abs((end - start) / pitch - round((end - start) / pitch)) > 1e-6)
+    assume(abs((end - start) / pitch - round((end - start) / pitch)) > 1e-9)
     most = greatest(power, start, end, teeth, 0.0)
 
     def force(first: float) -> float:
@@ -97,7 +97,7 @@ def test_a_helix_never_adds_to_the_peak_nor_falls_below_the_mean(
 def test_a_deeper_edge_presses_harder(power: float, share: float, teeth: int, lag: float, more: float) -> None:
     start, end = _ends(share, centred=False)
     here, there = greatest(power, start, end, teeth, lag), greatest(power, start, end, teeth, lag * more)
-    assert there * more >= here * (1 - 1e-6)
+    assert there * more >= here * (1 - 1e-9)
 
 
 @given(powers, shares, st.integers(1, 12), st.floats(0.01, 3), st.integers(2, 5))
@@ -105,14 +105,14 @@ def test_twice_as_deep_presses_no_more_than_twice_as_hard(
     power: float, share: float, teeth: int, lag: float, times: int
 ) -> None:
     start, end = _ends(share, centred=False)
-    assert greatest(power, start, end, teeth, lag * times) <= greatest(power, start, end, teeth, lag) * (1 + 1e-6)
+    assert greatest(power, start, end, teeth, lag * times) <= greatest(power, start, end, teeth, lag) * (1 + 1e-9)
 
 
 @given(powers, shares, st.integers(1, 12), st.floats(0, 7))
 def test_climb_and_conventional_have_one_peak(power: float, share: float, teeth: int, lag: float) -> None:
     arc = math.pi * share
     one = greatest(power, 0.0, arc, teeth, lag)
-    assert greatest(power, math.pi - arc, math.pi, teeth, lag) == pytest.approx(one, rel=1e-5)
+    assert greatest(power, math.pi - arc, math.pi, teeth, lag) == pytest.approx(one, rel=1e-8)
 
 
 def test_lag_of_whole_pitches_is_the_mean() -> None:
