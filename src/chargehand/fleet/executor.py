@@ -40,6 +40,11 @@ class _Seen(NamedTuple):
     grounds: Grounds
 
 
+class _Loaded(NamedTuple):
+    state: MachineState
+    program: Kept | None
+
+
 class _Barred(NamedTuple):
     entries: tuple[Quarantine, ...]
     kept: Kept
@@ -71,6 +76,7 @@ class MachineExecutor:
         self._programs = programs
         self._quarantines = quarantines
         self._seen: dict[str, _Seen] = {}
+        self._loaded: dict[str, _Loaded] = {}
         self._barred: _Barred | None = None
 
     def grounds(self, proposal: Proposal) -> Grounds:
@@ -92,7 +98,7 @@ class MachineExecutor:
             kept.append(Kept("samples", sha256_text(samples), samples))
         assert grounds.evidence.state is not None
         digests: dict[str, str] = {}
-        if (program := self._program(proposal, grounds.evidence.state)) is not None:
+        if (program := self._program(machine_id, proposal, grounds.evidence.state)) is not None:
             more["program"] = program.body
             digests["program"] = program.digest
             kept.append(program)
@@ -118,14 +124,24 @@ class MachineExecutor:
             seen = self._seen[machine_id] = _Seen(state, Grounds(evidence, kept, _basis(state)))
         return seen.grounds
 
-    def _program(self, proposal: Proposal, state: MachineState) -> Kept | None:
-        """The program that the action names, else the loaded one; None where the act runs none, or it is not held."""
+    def _program(self, machine_id: str, proposal: Proposal, state: MachineState) -> Kept | None:
+        """The program that the action names, else the loaded one; None where the act runs none, or it is not held.
+
+        The loaded one is looked for once per state, because most changes of a burst name none.
+        """
         action: dict[str, Any] = proposal.body["action"]
         operation = action.get("operation")
         if type(operation) is not str or operation not in _WITH_PROGRAM:
             return None
         named = action.get("program_sha256")
-        wanted = state.setup.program_sha256 if named is None else named
+        if named is not None:
+            return self._held(named)
+        loaded = self._loaded.get(machine_id)
+        if loaded is None or loaded.state is not state:
+            loaded = self._loaded[machine_id] = _Loaded(state, self._held(state.setup.program_sha256))
+        return loaded.program
+
+    def _held(self, wanted: object) -> Kept | None:
         if type(wanted) is not str:
             return None
         key = wanted.removeprefix("sha256:")

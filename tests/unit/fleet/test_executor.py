@@ -161,8 +161,13 @@ def test_the_program_that_the_action_names_is_evidence(floor: Floor, operation: 
 def test_what_cuts_without_naming_one_is_judged_on_the_loaded_program(floor: Floor, operation: str) -> None:
     loaded_now = (floor.shop.fleet.state(CNC).setup.program_sha256 or "").removeprefix("sha256:")
     library = Library(loaded_now)
-    executor_with(floor, programs=library).grounds(from_value(change(operation=operation)))
+    executor = executor_with(floor, programs=library)
+    for _ in range(3):
+        executor.grounds(from_value(change(operation=operation)))
     assert library.asked == [loaded_now]
+    floor.shop.step()
+    executor.grounds(from_value(change(operation=operation)))
+    assert library.asked == [loaded_now] * 2
 
 
 @pytest.mark.parametrize("action", [{"operation": "offset_write"}, {"operation": ["start"]}, {"operation": None}, {}])
