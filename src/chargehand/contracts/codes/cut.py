@@ -190,8 +190,8 @@ CODES: tuple[ReasonCode, ...] = (
         operator_text="`observed` is the peak tangential force, not its mean; `limit` is the tool card's.",
         remedies=("clamp",),
         references=(_KIENZLE,),
-        positive=Example(when="557 N over 500 N.", given={"/tool/force_max": 500}),
-        negative=Example(when="557 N under 600 N.", given={"/tool/force_max": 600}),
+        positive=Example(when="505 N over 500 N.", given={"/tool/force_max": 500}),
+        negative=Example(when="505 N under 600 N.", given={"/tool/force_max": 600}),
     ),
     _cut(
         code="CUT.DEFLECTION_ABOVE_MAX",
@@ -201,8 +201,8 @@ CODES: tuple[ReasonCode, ...] = (
         caller_text="Lower the feed or the depth, or take a tool that sticks out less.",
         operator_text="It grows with the cube of the stick-out; the limit is finer where a cut finishes.",
         remedies=("clamp",),
-        positive=Example(when="35 um over 24 um.", given={"/tool/deflection_roughing": 0.002}),
-        negative=Example(when="35 um under 36 um.", given={"/tool/deflection_roughing": 0.003}),
+        positive=Example(when="31 um over 24 um.", given={"/tool/deflection_roughing": 0.002}),
+        negative=Example(when="31 um under 36 um.", given={"/tool/deflection_roughing": 0.003}),
     ),
     _cut(
         code="CUT.CORNER_ACCELERATION",
@@ -277,8 +277,8 @@ CODES: tuple[ReasonCode, ...] = (
         operator_text="`field` is over `limit` only with the greatest figures that a source gives for the material.",
         remedies=("request_approval", "clamp"),
         references=(_KIENZLE,),
-        positive=Example(when="557 N nominal and 831 N at worst, of 600 N.", given={**_SPREAD, "/tool/force_max": 600}),
-        negative=Example(when="831 N at worst, of 900 N.", given={**_SPREAD, "/tool/force_max": 900}),
+        positive=Example(when="505 N nominal and 754 N at worst, of 600 N.", given={**_SPREAD, "/tool/force_max": 600}),
+        negative=Example(when="754 N at worst, of 900 N.", given={**_SPREAD, "/tool/force_max": 900}),
     ),
     _card(
         code="CUT.DYNAMICS_MISSING",
