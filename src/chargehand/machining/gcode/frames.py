@@ -16,13 +16,25 @@ from chargehand.machining.gcode.refusal import RefusalError
 Z = 2
 
 
+def place(state: Modal) -> None:
+    """Before the first motion: where the tip stands, if the caller said where the nose does."""
+    if state.nose is None:
+        return
+    shift = _shift(state)
+    x, y, z = (state.nose[axis] - (shift[axis] or 0.0) for axis in range(3))
+    state.position = (x, y, z)
+    state.unknown = {axis for axis in range(3) if shift[axis] is None}
+
+
 def change_frame(state: Modal, frame: Frame) -> None:
     """Put a work frame in force; the tool stays where it is.
 
-    Before the first motion the position is the caller's `start`, which is given in the frame of that motion.
+    Before the first motion the position is what the caller said, whose `start` is given in the frame of that motion.
     """
     if frame == state.frame or not state.moved:
         state.frame = frame
+        if not state.moved:
+            place(state)
         return
     before, after = state.offsets.get(state.frame), state.offsets.get(frame)
     state.frame = frame
@@ -36,9 +48,11 @@ def change_frame(state: Modal, frame: Frame) -> None:
 def change_length(state: Modal, number: int) -> None:
     """Put the length of an offset number in force (0: none); the tool stays where it is."""
     before, after = _length(state, state.length_offset), _length(state, number)
-    same = number == state.length_offset or not state.moved
+    same = number == state.length_offset
     state.length_offset = number
-    if same:
+    if not state.moved:
+        place(state)
+    if same or not state.moved:
         return
     if before is None or after is None:
         state.unknown.add(Z)

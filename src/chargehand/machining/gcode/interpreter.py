@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from chargehand.machining.gcode import codes
+from chargehand.machining.gcode.frames import place
 from chargehand.machining.gcode.modal import Modal
 from chargehand.machining.gcode.motion import run_motion
 from chargehand.machining.gcode.moves import Fault, Frame, Point, Program
@@ -35,6 +36,7 @@ def run(
     *,
     tools: Mapping[int, float] | None = None,
     start: Point = (0.0, 0.0, 0.0),
+    nose: Point | None = None,
     home: Point | None = None,
     offsets: Mapping[Frame, Point] | None = None,
     block_delete: bool | None = None,
@@ -46,7 +48,9 @@ def run(
     Args:
         text: the program; lines end with a line feed, or with carriage return and line feed.
         tools: mm of length by the offset number that G43 H names.
-        start: where the tool stands before the first motion, in the frame of that motion, mm.
+        start: where the tool's tip stands before the first motion, in the frame of that motion, mm.
+        nose: instead of `start`, where the spindle nose stands in the machine's frame, mm; an axis whose offset
+            or tool length was not handed in is then not known.
         home: where G28 leads, in the machine's frame, mm; None refuses G28.
         offsets: the machine's coordinates of each work frame's origin, mm; a change between frames that are not in it
             leaves a position that nobody knows.
@@ -57,7 +61,10 @@ def run(
     Returns:
         The moves, with the fault that ended the reading if one did. Never raises for any text.
     """
-    state = Modal(start, offsets=offsets or _NOWHERE, lengths=tools or _NONE, home=home, blocks_max=blocks_max)
+    state = Modal(
+        start, nose=nose, offsets=offsets or _NOWHERE, lengths=tools or _NONE, home=home, blocks_max=blocks_max
+    )
+    place(state)
     calls = Calls(text, subprograms)
     fault = None
     try:

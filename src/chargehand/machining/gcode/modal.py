@@ -32,6 +32,8 @@ class Modal:
         blocks: lines run so far.
         holes: pecks of canned cycles so far, a hole without pecks as one.
         position: X, Y, Z in the frame in force.
+        nose: where the spindle nose stands before the first motion, in the machine's frame; None if the caller said
+            instead where the tip stands in the frame of that motion.
         unknown: which of them nobody can know, as a set of axis indices: after a change of frame or of the tool's
             length whose amount was not handed in.
         scale: mm in one unit of length; None before G20 or G21.
@@ -61,6 +63,7 @@ class Modal:
         "motion",
         "moved",
         "moves",
+        "nose",
         "offsets",
         "plane",
         "position",
@@ -79,6 +82,7 @@ class Modal:
         self,
         start: Point,
         *,
+        nose: Point | None,
         offsets: Mapping[Frame, Point],
         lengths: Mapping[int, float],
         home: Point | None,
@@ -95,6 +99,7 @@ class Modal:
         self.offsets = offsets
         self.lengths = lengths
         self.home = home
+        self.nose = nose
         self.scale: float | None = None
         self.moved = False
         self.motion = 80

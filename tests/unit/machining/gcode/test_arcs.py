@@ -127,6 +127,7 @@ def test_ends_at_two_distances(unit: str, scale: float, within: float, beyond: f
     [
         "G2 X10 Y0",
         "G2 X10 I0 J0",
+        "G2 I0 J0",
         "G2 X10 I5 K1",
         "G18 G2 X10 J1",
         "G19 G2 Y10 I1",
@@ -155,10 +156,16 @@ def test_a_chord_a_hair_too_long_is_half_a_circle() -> None:
     assert move.end == (10, 0, 0)
 
 
-def test_a_circle_that_sums_of_lengths_keep_from_closing_is_closed() -> None:
-    head = "G21 G91\nF600\nG0 X0.1\nX0.2\nG90.1\n"
-    _, arc = arc_of("G90 G2 X.3 Y0 I1 J0", head)
-    assert arc.angle == -2 * math.pi
+@pytest.mark.parametrize(("code", "angle"), [("G2", -2 * math.pi), ("G3", 2 * math.pi)])
+@pytest.mark.parametrize("side", ["", "-"])
+def test_a_circle_that_sums_of_lengths_keep_from_closing_is_closed(code: str, angle: float, side: str) -> None:
+    _, arc = arc_of(f"G90 {code} X0 Y.3 I{side}1", "G21 G91\nF600\nG0 Y0.1\nY0.2\n")
+    assert arc.angle == angle
+
+
+@pytest.mark.parametrize("words", ["I1", "R.5", "R50"])
+def test_an_arc_needs_a_known_start(words: str) -> None:
+    assert fault_of(f"G2 X1 Y1 Z1 {words}", f"{HEAD}G0 X1\nG55\n").code == "PROG.OFFSET_UNKNOWN"
 
 
 def test_an_arc_needs_a_feed() -> None:

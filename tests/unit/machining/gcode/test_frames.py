@@ -170,3 +170,30 @@ def test_home_with_a_length_that_nobody_said() -> None:
     moves = moves_of("G43 H9 Z30\nG91 G28 Z0\nG90\nG0 Z5")
     assert [move.start_known for move in moves] == [False, False, False]
     assert fault_of("G43 H9 Z30\nG91 G28 X0", offsets=OFFSETS).code == "PROG.OFFSET_UNKNOWN"
+
+
+@pytest.mark.parametrize(
+    ("head", "start"),
+    [
+        ("", (-100, -190, 320)),
+        ("G55\n", (-150, -190, 330)),
+        ("G55\nG54\n", (-100, -190, 320)),
+        ("G43 H1\n", (-100, -190, 270)),
+        ("G43 H1\nG55\n", (-150, -190, 280)),
+        ("G43 H1\nG49\nG43 H2\n", (-100, -190, 239.5)),
+    ],
+)
+def test_a_start_in_the_machines_own_frame(head: str, start: Point) -> None:
+    program = run(f"G21\n{head}G0 X1\nM2", nose=(0, 10, 20), offsets=OFFSETS, tools=LENGTHS)
+    assert program.fault is None
+    assert program.moves[0].start == start
+    assert program.moves[0].start_known
+
+
+def test_a_start_in_the_machines_own_frame_and_in_no_other() -> None:
+    for head in ("G56\n", "G43 H7\n", "G55\nG56\n"):
+        fault = run(f"G21\n{head}G0 X1\nM2", nose=(0, 10, 20), offsets=OFFSETS).fault
+        assert fault is not None
+        assert fault.code == "PROG.OFFSET_UNKNOWN"
+    assert run("G21\nG56\nG54\nG0 X1\nM2", nose=(0, 10, 20), offsets=OFFSETS).fault is None
+    assert run("G21\nG54\nG53 G0 X1\nM2", nose=(0, 10, 20), offsets=OFFSETS).moves[0].start == (0, 10, 20)
