@@ -129,7 +129,7 @@ def path_radius(case: Case) -> float | None:
     if digest(case.evidence.program) != wanted:
         return None
     result = judgement(case)
-    return result.extent.radius if isinstance(result, Judged) and result.extent is not None else None
+    return result.radius if isinstance(result, Judged) else None
 
 
 def finding_of(violation: Violation, count: int = 0) -> Finding:

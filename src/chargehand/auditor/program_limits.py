@@ -111,6 +111,12 @@ class _Run:
         box = conditions.stock
         in_machine = None if box is None or zero is None else Bounds(_moved(box.low, zero), _moved(box.high, zero))
         self._stock = Stock(in_machine, tool.diameter / 2)
+        # Of the axes only Z is asked for the nose, which is above the tip.
+        self._reaches = [
+            (axis, name, card.axes[name].min - SLACK_MM, card.axes[name].max + SLACK_MM, tool.stickout * (axis == 2))
+            for axis, name in enumerate(AXES)
+            if name in card.axes
+        ]
         self._keep_out = [(place, _column(place, tool.diameter / 2)) for place in card.keep_out]
         # A move in machine coordinates may pass over any of the parts that the program cuts.
         used = {move.frame for move in program.moves} & self._zeros.keys() or self._zeros.keys()
@@ -137,12 +143,14 @@ class _Run:
             arc = arc._replace(centre=_moved(arc.centre, shift))
         swept = path.straight(start, end) if arc is None else path.arc_bounds(start, end, arc)
         # A straight move that begins beyond the travel has been told of where it got there.
-        self._travel(move, path.straight(end, end) if arc is None else swept)
+        self._travel(move, Bounds(end, end) if arc is None else swept)
         self._keep_out_of(move, (start, end, arc), swept)
         meets = self._stock.meets(swept, self._top(move))
         self._settings(move, cutting=meets and move.kind != "rapid")
         if move.kind != "rapid":
-            self._stock.fed(start, end, is_straight=arc is None)
+            # Above the stock a rapid needs no leave, so only what is cut there is remembered.
+            if meets:
+                self._stock.fed(start, end, is_straight=arc is None)
         elif meets and not self._stock.cleared(start, end):
             top = self._stock.top(self._top(move))
             depth = _shown(swept.low[2] - top)
@@ -196,20 +204,15 @@ class _Run:
             self._findings.once(move.line, Breach("PROG.LENGTH_OFFSET_OFF", "length_offset", "G49", "G43 H"))
 
     def _travel(self, move: Move, swept: Bounds) -> None:
-        for axis, name in enumerate(AXES):
-            travel = self._card.axes.get(name)
-            if travel is None:
-                continue
-            # Of the axes only Z is asked for the nose, which is above the tip.
-            up = self._reach if axis == 2 else 0.0
+        for axis, name, least, most, up in self._reaches:
             low, high = swept.low[axis] + up, swept.high[axis] + up
+            if least <= low and high <= most:
+                continue
+            travel = self._card.axes[name]
+            observed, limit = (low, travel.min) if high <= most else (high, travel.max)
             field, rule = f"position_{name.lower()}", f"machine:{self._card.id}:axes:{name}"
-            if not high <= travel.max + SLACK_MM:
-                breach = Breach("PROG.TRAVEL_EXCEEDED", field, _shown(high), travel.max, "mm", rule)
-                self._findings.add(move.line, breach)
-            elif not low >= travel.min - SLACK_MM:
-                breach = Breach("PROG.TRAVEL_EXCEEDED", field, _shown(low), travel.min, "mm", rule)
-                self._findings.add(move.line, breach)
+            breach = Breach("PROG.TRAVEL_EXCEEDED", field, _shown(observed), limit, "mm", rule)
+            self._findings.add(move.line, breach)
 
     def _keep_out_of(self, move: Move, placed: tuple[Point, Point, Arc | None], swept: Bounds) -> None:
         start, end, arc = placed

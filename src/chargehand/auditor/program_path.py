@@ -32,8 +32,13 @@ class Bounds(NamedTuple):
 
 def straight(start: Point, end: Point) -> Bounds:
     """The box that two points span."""
-    low = (min(start[0], end[0]), min(start[1], end[1]), min(start[2], end[2]))
-    return Bounds(low, (max(start[0], end[0]), max(start[1], end[1]), max(start[2], end[2])))
+    ax, ay, az = start
+    bx, by, bz = end
+    # Written out, because a program asks for it 50,000 times.
+    return Bounds(
+        (min(bx, ax), min(by, ay), min(bz, az)),
+        (max(ax, bx), max(ay, by), max(az, bz)),
+    )
 
 
 def distance(start: Point, end: Point) -> float:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from chargehand.auditor.checks_program import margin_of
+from chargehand.auditor.program_extent import Extent, extent_of
 from chargehand.auditor.program_limits import Conditions, Violation
-from chargehand.auditor.program_run import Judged, digest, judge_text
+from chargehand.auditor.program_run import digest, examine
 from chargehand.contracts.reasons import reason_code
 
 
@@ -23,7 +24,7 @@ def report(text: bytes, conditions: Conditions) -> dict[str, Any]:
         `moves`, `tools`; `extent`, least and greatest programmed coordinate by axis, mm; `cut_mm`, `rapid_mm`,
         `seconds` and `radius_min`, mm; the last five null where the program could not be read at all.
     """
-    found = judge_text(text, conditions)
+    found, program = examine(text, conditions)
     material = conditions.material
     return {
         "ok": not found.counts,
@@ -36,7 +37,7 @@ def report(text: bytes, conditions: Conditions) -> dict[str, Any]:
         "blocks": found.blocks,
         "moves": found.moves,
         "tools": list(found.tools),
-        **_extent(found),
+        **_extent(None if program is None else extent_of(program, conditions.card)),
     }
 
 
@@ -55,8 +56,7 @@ def _finding(violation: Violation) -> dict[str, Any]:
     }
 
 
-def _extent(found: Judged) -> dict[str, Any]:
-    extent = found.extent
+def _extent(extent: Extent | None) -> dict[str, Any]:
     if extent is None:
         return dict.fromkeys(("extent", "cut_mm", "rapid_mm", "seconds", "radius_min"))
     return {

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from chargehand.auditor.cards import LoadedCard
-from chargehand.auditor.program_extent import Extent, extent_of
+from chargehand.auditor.program_extent import smallest_radius
 from chargehand.auditor.program_limits import AXES, Conditions, Findings, Offsets, Violation, judge_program, zeros
 from chargehand.auditor.program_path import Bounds
 from chargehand.auditor.program_regime import Breach
@@ -38,7 +38,7 @@ class Judged(NamedTuple):
     Attributes:
         violations: the first findings of each code, by line.
         counts: how often each code was found, in all.
-        extent: what the program comes to, as far as it was read.
+        radius: mm, the smallest radius under feed, or None where all of it is straight.
         blocks: lines that were run.
         moves: moves that they made.
         tools: tool numbers in the order of their changes.
@@ -46,7 +46,7 @@ class Judged(NamedTuple):
 
     violations: tuple[Violation, ...]
     counts: Mapping[str, int]
-    extent: Extent | None
+    radius: float | None
     blocks: int
     moves: int
     tools: tuple[int, ...]
@@ -83,6 +83,11 @@ def judged(
 
 def judge_text(text: bytes, conditions: Conditions) -> Judged:
     """What comes of a program under any conditions. Nothing is remembered."""
+    return examine(text, conditions)[0]
+
+
+def examine(text: bytes, conditions: Conditions) -> tuple[Judged, Program | None]:
+    """What comes of a program, and what it does; None where it could not be read at all."""
     if len(text) > PROGRAM_BYTES_MAX:
         size, most = float(len(text)), float(PROGRAM_BYTES_MAX)
         return _unread(Breach("PROG.TOO_LONG", "program", size, most, "bytes"), "more bytes than are judged")
@@ -92,8 +97,7 @@ def judge_text(text: bytes, conditions: Conditions) -> Judged:
         return _unread(Breach("PROG.TEXT_INVALID", "program"), f"not UTF-8 at byte {error.start}")
     program = run_from_home(decoded, conditions)
     findings = judge_program(program, conditions)
-    extent = extent_of(program, conditions.card)
-    return _result(findings, extent, program)
+    return _result(findings, program), program
 
 
 def run_from_home(text: str, conditions: Conditions) -> Program:
@@ -160,15 +164,15 @@ def _home(card: MachineCard) -> Point | None:
     return (card.home.get("X", 0.0), card.home.get("Y", 0.0), card.home.get("Z", 0.0))
 
 
-def _unread(breach: Breach, text: str) -> Judged:
-    return Judged((Violation(0, breach, text),), {breach.code: 1}, None, 0, 0, ())
+def _unread(breach: Breach, text: str) -> tuple[Judged, None]:
+    return Judged((Violation(0, breach, text),), {breach.code: 1}, None, 0, 0, ()), None
 
 
-def _result(findings: Findings, extent: Extent, program: Program) -> Judged:
+def _result(findings: Findings, program: Program) -> Judged:
     return Judged(
         violations=tuple(sorted(findings.kept, key=lambda found: found.line)),
         counts=findings.counts,
-        extent=extent,
+        radius=smallest_radius(program),
         blocks=program.blocks,
         moves=len(program.moves),
         tools=tuple(program.tools),

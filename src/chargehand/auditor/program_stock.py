@@ -40,6 +40,7 @@ class Stock:
     def __init__(self, box: Bounds | None, radius: float) -> None:
         self._box = box
         self._radius = radius
+        self._last: Point | None = None
         self._depth: dict[tuple[float, float], float] = {}
         self._cuts: dict[tuple[int, float], list[_Cut]] = {}
 
@@ -67,17 +68,23 @@ class Stock:
 
     def fed(self, start: Point, end: Point, *, is_straight: bool) -> None:
         """Remember a cut: the tool has been wherever it was fed."""
-        for point in (start, end):
-            place = (round(point[0], _DIGITS), round(point[1], _DIGITS))
-            self._depth[place] = min(point[2], self._depth.get(place, point[2]))
-        moved = [axis for axis in (0, 1) if start[axis] != end[axis]]
-        if not is_straight or len(moved) != 1:
+        if start != self._last:
+            self._reached(start)
+        self._reached(end)
+        self._last = end
+        if not is_straight or (start[0] == end[0]) == (start[1] == end[1]):
             return
-        axis = moved[0]
+        axis = 0 if start[0] != end[0] else 1
         low, high = (start, end) if start[axis] < end[axis] else (end, start)
         cuts = self._cuts.setdefault((axis, round(start[1 - axis], _DIGITS)), [])
         cuts.append(_Cut(low[axis], high[axis], low[2], high[2]))
         del cuts[:-CUTS_MAX]
+
+    def _reached(self, point: Point) -> None:
+        place = (round(point[0], _DIGITS), round(point[1], _DIGITS))
+        depth = self._depth.get(place)
+        if depth is None or point[2] < depth:
+            self._depth[place] = point[2]
 
     def cleared(self, start: Point, end: Point) -> bool:
         """Whether a rapid stays where the tool has been."""

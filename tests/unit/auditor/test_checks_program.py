@@ -26,10 +26,16 @@ def sha(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def loading(text: bytes | None, *, named: str | None = None, operation: str = "program_load", **patch: Any) -> Verdict:
+def loading(
+    text: bytes | None,
+    *,
+    named: str | None = None,
+    operation: str = "program_load",
+    patch: dict[str, Any] | None = None,
+) -> Verdict:
     """The verdict on loading a program (or starting it) in the reference case."""
     digest = named or sha(text or b"")
-    return verdict_of(text, {"operation": operation, "program_sha256": f"sha256:{digest}"}, digest, patch)
+    return verdict_of(text, {"operation": operation, "program_sha256": f"sha256:{digest}"}, digest, patch or {})
 
 
 def verdict_of(text: bytes | None, action: dict[str, Any], loaded: str, patch: dict[str, Any]) -> Verdict:
@@ -129,7 +135,7 @@ def test_start_of_a_program_that_is_not_held_is_judged_by_its_set_up() -> None:
     ],
 )
 def test_a_program_is_judged_with_a_known_tool_and_material(patch: dict[str, Any], code: str) -> None:
-    verdict = loading(GOOD, **patch)
+    verdict = loading(GOOD, patch=patch)
     assert codes(verdict) == [code]
     assert check_code(verdict, "program.setup") == code
     assert status(verdict, "program.limits") == "not_evaluable"
@@ -142,14 +148,14 @@ def test_action_names_tool_and_material_where_the_set_up_does_not() -> None:
 
 
 def test_zero_of_the_set_up_wins_over_the_cards() -> None:
-    assert set(codes(loading(GOOD, **{"/state/setup/offsets": {"x": 380}}))) == {"PROG.TRAVEL_EXCEEDED"}
-    assert codes(loading(GOOD, **{"/state/setup/offsets": {"x": 350}})) == ["OK.WITHIN_LIMITS"]
+    assert set(codes(loading(GOOD, patch={"/state/setup/offsets": {"x": 380}}))) == {"PROG.TRAVEL_EXCEEDED"}
+    assert codes(loading(GOOD, patch={"/state/setup/offsets": {"x": 350}})) == ["OK.WITHIN_LIMITS"]
 
 
 def test_zero_that_nobody_knows_is_not_guessed() -> None:
-    verdict = loading(GOOD, **{"/machine/work_offsets": {}})
+    verdict = loading(GOOD, patch={"/machine/work_offsets": {}})
     assert "PROG.OFFSET_UNKNOWN" in codes(verdict)
-    assert codes(loading(GOOD, **{"/machine/home": {}}))[0] == "PROG.OFFSET_UNKNOWN"
+    assert codes(loading(GOOD, patch={"/machine/home": {}}))[0] == "PROG.OFFSET_UNKNOWN"
 
 
 def test_same_inputs_give_the_same_bytes_and_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +178,7 @@ def test_same_inputs_give_the_same_bytes_and_one_run(monkeypatch: pytest.MonkeyP
         {"/material/kc1_1": 1676},
         {"/machine/feed_rate_max": 9000},
     ):
-        loading(DEEP, **patch)
+        loading(DEEP, patch=patch)
     assert len(runs) == 5
 
 

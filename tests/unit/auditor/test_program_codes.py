@@ -141,7 +141,7 @@ def test_the_holder_limits_the_speed_too() -> None:
 
 def test_what_is_no_text_is_said_once() -> None:
     result: Judged = judge_text(b"G21\xff\n", parts.conditions())
-    assert (dict(result.counts), result.extent) == ({"PROG.TEXT_INVALID": 1}, None)
+    assert (dict(result.counts), result.radius) == ({"PROG.TEXT_INVALID": 1}, None)
 
 
 def test_what_is_too_large_is_not_even_read() -> None:
