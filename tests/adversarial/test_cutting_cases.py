@@ -194,8 +194,8 @@ def test_verdict_is_not_valid_longer_than_the_drive_bears() -> None:
 
 def test_same_overload_five_times_in_a_row_is_denied_when_the_drive_is_full() -> None:
     """Each is legal alone; every permit that is pending heats the drive for the next."""
-    patch, promised = _for(200), []
-    verdicts = []
+    patch, verdicts = _for(200), []
+    promised: list[Commitment] = []
     for _ in range(5):
         assessment = _after(patch, *promised)
         verdicts.append(assessment.verdict)

@@ -30,7 +30,9 @@ def test_whole_change_is_read() -> None:
             "params": {"spindle_speed": SPEED, "feed_rate": {"value": 10, "unit": "in/min"}},
             "cut_time": {"value": 2, "unit": "min"},
             "engagement": "side",
+            "cut_type": "finishing",
             "workpiece_diameter": {"value": 60, "unit": "mm"},
+            "path_radius": {"value": 1, "unit": "in"},
             "program_sha256": "sha256:" + DIGEST,
         }
     )
@@ -44,7 +46,9 @@ def test_whole_change_is_read() -> None:
         program_sha256=DIGEST,
         cut_time=120.0,
         engagement="side",
+        cut_type="finishing",
         workpiece_diameter=60,
+        path_radius=25.4,
     )
 
 
@@ -78,6 +82,16 @@ def test_whole_change_is_read() -> None:
         ({"operation": "macro", "approved": True}, [("PROP.FIELD_UNKNOWN", "/action/approved")]),
         ({"operation": "macro", "engagement": "down"}, [("PROP.VALUE_NOT_LISTED", "/action/engagement")]),
         ({"operation": "macro", "engagement": 1}, [("PROP.TYPE_INVALID", "/action/engagement")]),
+        ({"operation": "macro", "cut_type": "fine"}, [("PROP.VALUE_NOT_LISTED", "/action/cut_type")]),
+        ({"operation": "macro", "cut_type": True}, [("PROP.TYPE_INVALID", "/action/cut_type")]),
+        (
+            {"operation": "macro", "path_radius": {"value": 0, "unit": "mm"}},
+            [("PROP.OUT_OF_DOMAIN", "/action/path_radius/value")],
+        ),
+        (
+            {"operation": "macro", "path_radius": {"value": 5, "unit": "s"}},
+            [("PROP.UNIT_DIMENSION", "/action/path_radius/unit")],
+        ),
         ({"operation": "macro", "cut_time": 5}, [("PROP.TYPE_INVALID", "/action/cut_time")]),
         (
             {"operation": "macro", "cut_time": {"value": 0, "unit": "s"}},
@@ -112,6 +126,15 @@ def test_all_faults_are_said_at_once() -> None:
         "PROP.TYPE_INVALID",
         "PROP.UNIT_UNKNOWN",
     }
+
+
+@pytest.mark.parametrize("name", ["cut_time", "engagement", "cut_type", "workpiece_diameter", "path_radius"])
+@pytest.mark.parametrize("value", ["?", 5, {"value": 0, "unit": "mm"}, {"value": "x", "unit": "s"}])
+def test_unreadable_part_of_the_cut_is_spoiled(name: str, value: Any) -> None:
+    change, found = _read({"operation": "macro", name: value})
+    assert change is not None
+    assert found
+    assert (change.spoiled, getattr(change, name)) == ({name}, None)
 
 
 def test_unreadable_parameter_is_spoiled() -> None:

@@ -97,7 +97,8 @@ def test_obligation_is_the_longest_time_and_the_verdict_ends_with_it() -> None:
     verdict = judged({**drive(POWER_KW / 1.3), **timed(30, 0.8)})
     seconds = longest(1.3, 0.8, TAU)
     (obligation,) = verdict.obligations
-    assert (obligation.kind, obligation.seconds) == ("max_duration", pytest.approx(seconds, rel=1e-6))
+    assert obligation.kind == "max_duration"
+    assert obligation.seconds == pytest.approx(seconds, rel=1e-6)
     assert verdict.valid_until == iso_utc(NOW_US + int((obligation.seconds or 0) * SECOND_US))
 
 
@@ -145,7 +146,7 @@ def test_no_curve_denies_even_air() -> None:
 
 
 def test_curve_is_straight_between_its_points() -> None:
-    points = [
+    points: list[dict[str, float]] = [
         {"speed": 1000, "power_s1": 0.2, "power_peak": 0.3, "torque": 70},
         {"speed": 3183, "power_s1": POWER_KW, "power_peak": 1, "torque": 70},
         {"speed": 9000, "power_s1": 5, "power_peak": 7, "torque": 70},

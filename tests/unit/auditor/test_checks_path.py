@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ def _radius(value: float, unit: str = "mm") -> dict[str, Any]:
     return {"/proposal/action/path_radius": {"value": value, "unit": unit}}
 
 
-def _axes(**axes: dict[str, float]) -> dict[str, Any]:
+def _axes(**axes: Mapping[str, float]) -> dict[str, Any]:
     usual = {"min": -400, "max": 400, "acceleration": 5000, "jerk": 50_000}
     return {"/machine/axes": {name: {**usual, **axes.get(name, {})} for name in "XYZ"}}
 

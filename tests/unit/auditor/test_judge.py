@@ -213,6 +213,15 @@ def test_unasked_question_without_a_denial_is_closed(monkeypatch: pytest.MonkeyP
     assert (verdict.verdict, codes(verdict)) == ("indeterminate", ["ENG.CHECK_FAILED"])
 
 
+@pytest.mark.parametrize("code", ["CUT.CHATTER_NOT_JUDGED", "THERM.GRADIENT_NOT_SEEN"])
+def test_gap_that_the_registry_only_tells_denies_nothing(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(QUESTIONS, "machine.change", _replaced("coolant.flow", lambda _case: not_evaluable(code)))
+    verdict = judged()
+    assert (verdict.verdict, codes(verdict)) == ("allow", ["OK.WITHIN_LIMITS"])
+    assert status(verdict, "coolant.flow") == "not_evaluable"
+    assert reason_code(code).severity == "info"
+
+
 def test_clamp_that_raises_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any) -> Any:
         raise BoomError
