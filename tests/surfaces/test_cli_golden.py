@@ -145,13 +145,19 @@ checks       3 passed, 2 failed, 1 not applicable
  MACH.SPEED_ABOVE   spindle_speed   13000      12000   -1000    rev/min   Spindle speed      set
  _MAX                                                                     above the          /action/params/s
                                                                           machine's          pindle_speed/val
-                                                                          maximum            ue to 12000
+                                                                          maximum            ue to 12000; set
+                                                                                             /action/params/f
+                                                                                             eed_rate/value
+                                                                                             to 705
  TOOL.SPEED_ABOVE   spindle_speed   13000      12000   -1000    rev/min   Spindle speed      set
  _RATING                                                                  above the tool's   /action/params/s
                                                                           rating             pindle_speed/val
-                                                                                             ue to 12000
+                                                                                             ue to 12000; set
+                                                                                             /action/params/f
+                                                                                             eed_rate/value
+                                                                                             to 705
 
-nearest proposal that would pass: axial_depth 3 mm, feed_rate 764 mm/min, radial_depth 3 mm, spindle_speed 12000 rev/min
+nearest proposal that would pass: axial_depth 3 mm, feed_rate 705 mm/min, radial_depth 3 mm, spindle_speed 12000 rev/min
 """,
         "",
     ),
@@ -172,11 +178,17 @@ checks       3 passed, 2 failed, 1 not applicable
  MACH.SPEED_ABOVE   spindle_speed   13000      12000   -1000    rev/min   Spindle speed      set
  _MAX                                                                     above the          /action/params/s
                                                                           machine's          pindle_speed/val
-                                                                          maximum            ue to 12000
+                                                                          maximum            ue to 12000; set
+                                                                                             /action/params/f
+                                                                                             eed_rate/value
+                                                                                             to 705
  TOOL.SPEED_ABOVE   spindle_speed   13000      12000   -1000    rev/min   Spindle speed      set
  _RATING                                                                  above the tool's   /action/params/s
                                                                           rating             pindle_speed/val
-                                                                                             ue to 12000
+                                                                                             ue to 12000; set
+                                                                                             /action/params/f
+                                                                                             eed_rate/value
+                                                                                             to 705
 
 """,
         "",
@@ -196,7 +208,7 @@ observed    13000
 limit       12000
 margin      -1000
 unit        rev/min
-way out     set /action/params/spindle_speed/value to 12000
+way out     set /action/params/spindle_speed/value to 12000, set /action/params/feed_rate/value to 705
 
 code        TOOL.SPEED_ABOVE_RATING
 title       Spindle speed above the tool's rating
@@ -208,7 +220,7 @@ observed    13000
 limit       12000
 margin      -1000
 unit        rev/min
-way out     set /action/params/spindle_speed/value to 12000
+way out     set /action/params/spindle_speed/value to 12000, set /action/params/feed_rate/value to 705
 
 judged on  machine sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, policy
            sha256:7777777777777777777777777777777777777777777777777777777777777777, state
