@@ -86,7 +86,7 @@ FROM proposal WHERE status = 'executing' ORDER BY id LIMIT :limit
 -- What a machine's drive is promised beside one's own cut: cuts that are permitted, under way, or made so lately that
 -- they are not over. Of two that are only permitted the later one gives way.
 SELECT load, cut_us FROM proposal
-WHERE subject = :subject AND cut_until_us > :now_us AND id <> :own
+WHERE subject = :subject AND cut_until_us > :now_us
   AND (executing_us IS NOT NULL OR permitted_us < :permitted_us OR (permitted_us = :permitted_us AND id < :own))
 ORDER BY permitted_us, id LIMIT :limit
 
