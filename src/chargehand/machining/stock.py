@@ -187,7 +187,7 @@ def _chord(radius: float, height: float, columns: int) -> int:
 
 def _floors(moves: Sequence[Move], blank: Blank) -> list[tuple[float, float]]:
     """Layers from the bottom up, as (floor, ceiling): the levels that the program cuts at, or as many even ones."""
-    levels = {round(place[2], 6) for move in moves if move.kind in ("feed", "arc") for place in (move.start, move.end)}
+    levels = {round(place[2], 6) for move in moves if move.kind != "dwell" for place in (move.start, move.end)}
     edges = sorted({-blank.z, 0.0} | {level for level in levels if -blank.z < level < 0})
     if len(edges) > LAYERS_MAX + 1:
         deepest = max(-blank.z, min(levels))

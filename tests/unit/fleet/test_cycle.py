@@ -1,83 +1,124 @@
-"""The part cycle: places and warmth in closed form against playing it step by step."""
+"""The fold over cycles against playing every span of every part."""
 
 from __future__ import annotations
+
+import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargehand.fleet.cycle import CUT_LENGTH_MM, LOAD_S, Cycle, settle
+from chargehand.fleet.cycle import WEAR_FORCE_PER_MM, Body, Cycle, Span, settle
 
-FEED = 764.0
-seconds = st.floats(0.0, 400.0)
-
-
-def cycle(feed: float = FEED) -> Cycle:
-    return Cycle(feed_mm_per_min=feed, air_heat=5.0, cut_heat=20.0)
-
-
-def played(made: Cycle, rise: float, begun_s: float, elapsed_s: float, lag_s: float) -> tuple[float, float]:
-    """Warmth and cutting time by walking through the phases one after the other."""
-    at, cut_s = begun_s % made.seconds, 0.0
-    while elapsed_s > 1e-12:
-        for phase in made.phases:
-            if at >= phase.seconds:
-                at -= phase.seconds
-                continue
-            spent = min(phase.seconds - at, elapsed_s)
-            rise = settle(rise, phase.heat, spent, lag_s)
-            cut_s += spent if phase.name == "cut" else 0.0
-            elapsed_s -= spent
-            at = 0.0
-            if elapsed_s <= 1e-12:
-                break
-    return rise, cut_s
+NEW = Body(0.0, 0.0, 0.0, 0.0)
+WARM, HEAT = 600.0, 500.0
+SPANS = [
+    Span(4.0, (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), 0.0),
+    Span(2.0, (3.0, 0.0, 0.0), (1.4, 0.0, 0.0), 0.0),
+    Span(60.0, (3.0, 20.0, 0.0), (0.0, 0.0, 0.6), 1e-4),
+    Span(9.0, (3.0, 0.0, 0.0), (0.01, 0.0, 0.0), 0.0),
+    Span(30.0, (3.0, 35.0, 0.0), (0.0, 0.0, 1.7), 2e-4),
+]
+LIMIT = 0.305
 
 
-def test_phases_come_in_order() -> None:
+def cycle(spans: list[Span] = SPANS) -> Cycle:
+    return Cycle(spans, warm_lag=WARM, heat_lag=HEAT)
+
+
+def walked(
+    body: Body, begun_s: float, elapsed_s: float, limit: float = LIMIT, factor: float = 1.0
+) -> tuple[int, float, Body]:
+    """The same, one span after the other."""
     made = cycle()
-    places = [made.at(0.0, at / 10).phase for at in range(int(made.seconds * 10))]
-    assert list(dict.fromkeys(places)) == ["load", "approach", "cut", "retract"]
+    parts, place = 0, begun_s
+    rise, theta, wear, worn = body
+    while True:
+        at = 0.0
+        scale = factor * (1.0 + WEAR_FORCE_PER_MM * worn)
+        for span in SPANS:
+            ends = at + span.seconds
+            if place < ends:
+                spent = min(ends - place, elapsed_s)
+                rise = settle(rise, span.warmth[0] + span.warmth[1] * scale, spent, WARM)
+                theta = settle(theta, span.heat[0] + span.heat[2] * scale**2, spent, HEAT)
+                wear += span.wear * spent
+                place, elapsed_s = place + spent, elapsed_s - spent
+                if elapsed_s <= 0:
+                    return parts, place, Body(rise, theta, wear, worn)
+            at = ends
+        parts, place = parts + 1, 0.0
+        wear = 0.0 if wear + made.wear > limit else wear
+        worn = wear
 
 
-def test_the_cut_lasts_as_long_as_its_feed_takes() -> None:
-    assert cycle().phases[2].seconds == pytest.approx(CUT_LENGTH_MM / FEED * 60)
-    assert cycle(FEED / 2).phases[2].seconds == pytest.approx(2 * cycle().phases[2].seconds)
+bodies = st.builds(Body, st.floats(0, 60), st.floats(0, 1.5), st.floats(0, 0.25), st.floats(0, 0.25))
+factors = st.floats(0.5, 3.0)
 
 
-def test_cycles_are_counted() -> None:
+@given(body=bodies, begun=st.floats(0, 104.9), elapsed=st.floats(0.1, 20_000.0), factor=factors)
+def test_the_fold_is_the_walk(body: Body, begun: float, elapsed: float, factor: float) -> None:
+    """Two hundred parts and some sixty edges at most: warmth, heat, wear, part and place."""
+    parts, place, folded = cycle().played(body, begun, elapsed, limit=LIMIT, factor=factor)
+    counted, at, expected = walked(body, begun, elapsed, factor=factor)
+    # Where a part just ends, rounding may tell its end or the next one's beginning.
+    if min(place, cycle().seconds - place) > 1e-6:
+        assert (parts, place) == (counted, pytest.approx(at, abs=1e-6))
+        assert tuple(folded) == pytest.approx(tuple(expected), rel=1e-8, abs=1e-8)
+
+
+def test_thousands_of_parts_with_a_growing_edge() -> None:
+    """A year of parts is one call; so is half a year after half a year."""
+    half = 15_000_000.0
+    once = cycle().played(NEW, 0.0, 2 * half, limit=LIMIT, factor=1.0)
+    middle = cycle().played(NEW, 0.0, half, limit=LIMIT, factor=1.0)
+    twice = cycle().played(middle[2], middle[1], half, limit=LIMIT, factor=1.0)
+    assert once[0] == middle[0] + twice[0]
+    assert once[1] == pytest.approx(twice[1], abs=1e-6)
+    assert tuple(once[2]) == pytest.approx(tuple(twice[2]), rel=1e-7)
+
+
+def test_a_worn_edge_makes_more_heat() -> None:
+    _, _, fresh = cycle().played(NEW, 0.0, 100.0, limit=LIMIT, factor=1.0)
+    _, _, worn = cycle().played(NEW._replace(wear=0.2, worn=0.2), 0.0, 100.0, limit=LIMIT, factor=1.0)
+    assert worn.theta > fresh.theta * 1.3
+    assert worn.rise > fresh.rise * 1.1
+
+
+def test_the_edge_is_changed_before_a_part_that_would_wear_it_out() -> None:
     made = cycle()
-    assert made.at(0.0, made.seconds * 3 + 1.0).cycles == 3
-    assert made.at(0.0, made.seconds * 3 + 1.0).phase == "load"
+    assert made.wear == pytest.approx(0.012)
+    ends = [made.played(NEW, 0.0, part * made.seconds + 1.0, limit=LIMIT, factor=1.0)[2].wear for part in range(60)]
+    assert max(ends) <= LIMIT - made.wear + 1e-9
+    assert ends[24] == pytest.approx(24 * made.wear)
+    assert ends[25] == 0.0
 
 
-@given(begun=seconds, elapsed=seconds)
-def test_a_place_can_be_returned_to(begun: float, elapsed: float) -> None:
+def test_an_edge_that_nobody_changes_wears_on_and_breaks() -> None:
     made = cycle()
-    spot = made.at(begun, elapsed)
-    again = made.at(made.begun_s(spot), 0.0)
-    assert made.begun_s(again) % made.seconds == pytest.approx(made.begun_s(spot) % made.seconds, abs=1e-6)
+    after = made.breaks_after(NEW, 0.0, math.inf, 0.6)
+    assert after is not None
+    assert made.played(NEW, 0.0, after, limit=math.inf, factor=1.0)[2].wear == pytest.approx(0.6, abs=1e-9)
+    assert made.breaks_after(NEW, 0.0, LIMIT, 0.6) is None
 
 
-@given(begun=seconds, elapsed=seconds, rise=st.floats(0.0, 60.0))
-def test_warmth_and_cutting_time_equal_those_of_a_walk(begun: float, elapsed: float, rise: float) -> None:
-    made = cycle()
-    warm, cut_s = played(made, rise, begun, elapsed, 600.0)
-    assert made.warm(rise, begun, elapsed, 600.0) == pytest.approx(warm, abs=1e-6)
-    assert made.cut_seconds(begun, elapsed) == pytest.approx(cut_s, abs=1e-6)
+@given(begun=st.floats(0, 104.0), wear=st.floats(0, 0.55))
+def test_an_edge_breaks_where_the_wear_gets_there(begun: float, wear: float) -> None:
+    made, body = cycle(), NEW._replace(wear=wear)
+    after = made.breaks_after(body, begun, math.inf, 0.6)
+    assert after is not None
+    assert made.played(body, begun, max(0.0, after), limit=math.inf, factor=1.0)[2].wear == pytest.approx(0.6, abs=1e-6)
 
 
-def test_warmth_settles_between_air_and_cut() -> None:
-    assert 5.0 < cycle().warm(0.0, 0.0, 100_000.0, 600.0) < 20.0
+def test_a_part_that_eats_an_edge_breaks_it_at_once() -> None:
+    hungry = cycle([Span(10.0, (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), 0.0), Span(10.0, (1.0, 0, 0), (1.0, 0, 0), 1.0)])
+    assert hungry.breaks_after(NEW, 0.0, LIMIT, 0.6) == pytest.approx(10.6)
 
 
-@given(parts=st.lists(st.floats(0.01, 50.0), min_size=2, max_size=6))
-def test_time_can_be_cut_anywhere(parts: list[float]) -> None:
-    made, at, rise = cycle(), 0.0, 3.0
-    for part in parts:
-        rise = made.warm(rise, at, part, 600.0)
-        at += part
-    assert rise == pytest.approx(made.warm(3.0, 0.0, at, 600.0), abs=1e-6)
+def test_it_settles_between_what_its_spans_drive_at() -> None:
+    _, _, end = cycle().played(NEW, 0.0, 1e6, limit=LIMIT, factor=1.0)
+    assert 3.0 < end.rise < 60.0
+    assert 0.3 < end.theta < 3.0
 
 
 def test_a_lag_reaches_63_percent_after_its_time() -> None:
@@ -85,11 +126,10 @@ def test_a_lag_reaches_63_percent_after_its_time() -> None:
     assert settle(7.0, 100.0, 0.0, 600.0) == 7.0
 
 
-def test_a_machine_without_feed_has_no_cycle() -> None:
+def test_a_machine_without_time_has_no_cycle() -> None:
     with pytest.raises(AssertionError):
-        cycle(0.0)
+        cycle([])
 
 
-def test_loading_comes_first() -> None:
-    assert cycle().at(0.0, LOAD_S - 0.01).phase == "load"
-    assert cycle().at(0.0, LOAD_S + 0.01).phase == "approach"
+def test_spans_are_found_by_their_place() -> None:
+    assert [cycle().index(at) for at in (0.0, 3.99, 4.0, 6.1, 66.5, 104.0, 1e9)] == [0, 0, 1, 2, 3, 4, 4]

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from chargehand.contracts.machine import SIGNAL_UNITS, Setup, SignalValue
 from chargehand.contracts.proposal import MachineChange
 from chargehand.fleet.adapter import Sample, WritableAdapter, WriteResult
-from chargehand.fleet.plant import AMBIENT_DEG_C, Fault
+from chargehand.fleet.plant import AMBIENT_DEG_C, Disturbance, Fault
+from chargehand.fleet.simulated import PROGRAMS
 from chargehand.fleet.simulator import SAMPLES_PER_STEP_MAX, Simulator
-from tests.unit.fleet.cards import SETUP, T0, TICK, change, simulator
+from chargehand.kernel.canonical import sha256_text
+from tests.unit.fleet.cards import EM12, SETUP, STEEL, T0, TICK, change, machine_card, simulator
 
 S = 1_000_000
 
@@ -45,7 +47,9 @@ def numbers(samples: list[Sample], name: str, *, execution: str | None = None) -
 
 
 def cutting(samples: list[Sample]) -> list[Sample]:
-    return [sample for sample in samples if str(sample.values["block"].v).startswith("N30")]
+    """Samples in the full cut: the power is near the most there is."""
+    most = max(numbers(samples, "cutting_power"))
+    return [sample for sample in samples if float(sample.values["cutting_power"].v or 0) > 0.9 * most]
 
 
 def test_same_seed_same_bytes() -> None:
@@ -99,24 +103,27 @@ def test_interlocks_that_the_card_does_not_list_are_unknown() -> None:
 
 
 def test_load_follows_golden_point_g1() -> None:
-    """12 mm axial depth is G1: 1.8011 kW at the edge, so 2.2514 kW of 11 kW at an efficiency of 0.8."""
+    """12 mm axial depth is G1: 1.8011 kW by the mean chip, 3.0-3.5 % less in truth, of 11 kW at an efficiency of .8."""
     samples = cutting(run(started(setup=msgspec.structs.replace(SETUP, axial_depth=12)), 60))
     loads, powers = numbers(samples, "spindle_load"), numbers(samples, "cutting_power")
-    assert sum(loads) / len(loads) == pytest.approx(100 * 1.8011 / 0.8 / 11, rel=5e-3)
-    assert sum(powers) / len(powers) == pytest.approx(1.8011, rel=5e-3)
+    assert sum(loads) / len(loads) == pytest.approx(100 * 0.9675 * 1.8011 / 0.8 / 11, rel=1e-2)
+    assert sum(powers) / len(powers) == pytest.approx(0.9675 * 1.8011, rel=1e-2)
 
 
-def test_there_is_no_load_outside_of_the_cut() -> None:
-    outside = [sample for sample in run(started(), 60) if not str(sample.values["block"].v).startswith("N30")]
+def test_there_is_no_power_while_the_part_is_changed() -> None:
+    outside = [sample for sample in run(started(), 60) if sample.values["execution"].v == "READY"]
     assert outside
-    assert set(numbers(outside, "spindle_load")) == {0.0}
+    assert set(numbers(outside, "cutting_power")) == {0.0}
+    assert max(numbers(outside, "spindle_load")) < 0.2
 
 
-def test_the_cycle_shows_in_execution_and_program() -> None:
+def test_the_cycle_shows_in_execution_program_and_block() -> None:
     samples = run(started(), 60)
     assert {sample.values["execution"].v for sample in samples} == {"READY", "ACTIVE"}
     assert {sample.values["program"].v for sample in samples} == {"BRACKET-R1"}
-    assert len({sample.values["block"].v for sample in samples}) == 4
+    blocks = list(dict.fromkeys(str(sample.values["block"].v) for sample in samples))
+    assert len(blocks) > 10
+    assert "N90 G1 X43" in blocks
 
 
 def test_positions_stay_within_the_travel() -> None:
@@ -129,15 +136,15 @@ def test_positions_stay_within_the_travel() -> None:
 def test_the_spindle_warms_up_and_the_tool_wears() -> None:
     samples = run(started(), 600)
     warmth, wear = numbers(samples, "spindle_temperature"), numbers(samples, "tool_wear")
-    assert warmth[0] == AMBIENT_DEG_C
+    assert warmth[0] == pytest.approx(AMBIENT_DEG_C, abs=0.2)
     assert warmth[-1] > AMBIENT_DEG_C + 1
     assert wear == sorted(wear)
     assert 0 < wear[-1] < 0.3
 
 
 def test_a_worn_edge_is_changed() -> None:
-    machine = started()
-    found = [numbers(machine.step(T0 + hour * 900 * S).samples, "tool_wear")[-1] for hour in range(1, 30)]
+    machine = started(setup=msgspec.structs.replace(SETUP, spindle_speed=4500))
+    found = [numbers(machine.step(T0 + hour * 900 * S).samples, "tool_wear")[-1] for hour in range(1, 90)]
     assert max(found) < 0.3
     assert found != sorted(found)
 
@@ -157,8 +164,8 @@ def test_a_write_changes_the_setup_and_what_follows() -> None:
     assert result.status == "applied"
     assert result.setup == msgspec.structs.replace(SETUP, feed_rate=1528, revision=2)
     assert max(numbers(before, "feed_rate")) < 800
-    assert min(numbers(after, "feed_rate")) > 1500
-    assert max(numbers(after, "spindle_load")) > 1.5 * max(numbers(before, "spindle_load"))
+    assert max(numbers(after, "feed_rate")) > 1500
+    assert max(numbers(after, "cutting_power")) > 1.5 * max(numbers(before, "cutting_power"))
 
 
 def test_the_new_setup_is_told_once_with_the_next_sample() -> None:
@@ -357,3 +364,51 @@ def test_any_setup_gives_finite_readings(
 
 def test_it_is_a_writable_adapter() -> None:
     assert isinstance(simulator(), WritableAdapter)
+
+
+def test_what_the_physics_bring_about_is_told_like_any_alarm() -> None:
+    """A cut that no tool bears breaks it: an interlock, a condition, and no more writes until it is put right."""
+    machine = started(setup=msgspec.structs.replace(SETUP, axial_depth=26, radial_depth=12, feed_rate=3000))
+    batches = [machine.step(T0 + at * S) for at in range(1, 15)]
+    told = [report for batch in batches for report in batch.conditions if report.condition == "tool_broken"]
+    assert [(report.level, report.native_code) for report in told] == [("normal", None), ("fault", "2042")]
+    locks = [sample.interlocks for batch in batches for sample in batch.samples if sample.interlocks]
+    assert [lock.alarms for lock in locks] == [[], ["2042: tool broken"]]
+    now = T0 + 15 * S
+    assert machine.write(change(feed_rate=(600, "mm/min")), 1, now).code == "FLEET.WRITE_FAILED"
+    machine.clear("tool_broken", now)
+    assert machine.write(change(feed_rate=(600, "mm/min"), axial_depth=(3, "mm")), 1, now).status == "applied"
+
+
+def test_the_truth_stands_beside_the_reading() -> None:
+    machine = started()
+    sample = machine.step(T0 + 9 * S).samples[-1]
+    so = machine.truth(T0 + 9 * S)
+    assert so.cutting
+    assert sample.values["cutting_power"].v == pytest.approx(so.power, rel=0.1)
+    assert sample.values["position_x"].v == pytest.approx(so.position[0], abs=1e-3)
+
+
+def test_a_disturbance_befalls_and_passes() -> None:
+    machine = started()
+    machine.step(T0 + 10 * S)
+    machine.disturb(Disturbance("silent", "vibration"), T0 + 10 * S)
+    machine.disturb(Disturbance("skew", amount=2.5), T0 + 10 * S)
+    wrong = machine.step(T0 + 11 * S).samples[-1]
+    assert wrong.values["vibration"].q == "unavailable"
+    assert wrong.ts_source_us == T0 + 13 * S + S // 2
+    machine.calm(T0 + 11 * S)
+    right = machine.step(T0 + 12 * S).samples[-1]
+    assert right.values["vibration"].q == "good"
+    assert right.ts_source_us == T0 + 12 * S
+
+
+def test_a_program_that_is_held_is_run_when_it_is_loaded() -> None:
+    text = PROGRAMS["BRACKET-R1"].replace(b"F764", b"F500")
+    machine = Simulator(machine_card(), SETUP, EM12, STEEL, seed=7, held={sha256_text(text): text}.get)
+    machine.connect(T0)
+    load = MachineChange(operation="program_load", program_sha256=sha256_text(text))
+    assert machine.write(load, 1, T0).status == "applied"
+    samples = run(machine, 40)
+    feeds = [float(sample.values["feed_rate"].v or 0) for sample in cutting(samples)]
+    assert sum(feeds) / len(feeds) == pytest.approx(500, rel=0.02)

@@ -14,7 +14,7 @@ from chargehand.machining.track import Track, track_of
 
 def moved(start: Point, end: Point, arc: Arc | None = None) -> Move:
     return Move(
-        "arc" if arc else "feed", 1, start, end, "G54", 100.0, arc, 0.0, 0.0, "off", False, None, 0, 0  # noqa: FBT003
+        "arc" if arc else "feed", 1, start, end, "G54", 100.0, arc, 0.0, 0.0, "off", False, None, 0, 0
     )  # fmt: skip
 
 
@@ -56,7 +56,9 @@ def test_a_point_has_no_heading() -> None:
     assert still.point(0.0) == (1.0, 2.0, 3.0)
 
 
-@given(angle=st.floats(-12.0, 12.0).filter(lambda value: abs(value) > 0.01), rise=st.floats(-20, 20), at=st.floats(0, 1))
+@given(
+    angle=st.floats(-12.0, 12.0).filter(lambda value: abs(value) > 0.01), rise=st.floats(-20, 20), at=st.floats(0, 1)
+)
 def test_a_heading_is_the_slope_of_the_points(angle: float, rise: float, at: float) -> None:
     start = (7.0, 0.0, 0.0)
     end = (7.0 * math.cos(angle), 7.0 * math.sin(angle), rise)

@@ -88,24 +88,24 @@ class Twin:
         is put right is a new one.
         """
         before = self._find(tick)
-        self._chapters = [found for found in self._chapters if found.stretch.tick <= tick]
         old = before.stretch
-        where = standing(self.machine, old, before.part, tick)
-        body = where.body
-        if faults is not None and "tool_broken" in old.faults - faults:
-            body = body._replace(wear=0.0, worn=0.0)
-        new = Stretch(
-            tick,
-            old.setup if setup is None else setup,
-            old.coolant_flow if coolant_flow is None else coolant_flow,
-            old.faults if faults is None else faults,
-            old.disturbances if disturbances is None else disturbances,
-            where.place,
-            body.rise,
-            body.theta,
-            body.wear,
-            body.worn,
+        wanted = old._replace(
+            setup=old.setup if setup is None else setup,
+            coolant_flow=old.coolant_flow if coolant_flow is None else coolant_flow,
+            faults=old.faults if faults is None else faults,
+            disturbances=old.disturbances if disturbances is None else disturbances,
         )
+        self._chapters = [found for found in self._chapters if found.stretch.tick <= tick]
+        self._begin(before, wanted._replace(tick=tick))
+
+    def _begin(self, before: _Chapter, wanted: Stretch) -> None:
+        """Begin a stretch where another has come to: place, warmth and wear are those of the machine."""
+        old = before.stretch
+        where = standing(self.machine, old, before.part, wanted.tick)
+        body = where.body
+        if "tool_broken" in old.faults - wanted.faults:
+            body = body._replace(wear=0.0, worn=0.0)
+        new = wanted._replace(begun_s=where.place, rise=body.rise, theta=body.theta, wear=body.wear, worn=body.worn)
         self._truths.clear()
         self._chapters.append(self._chapter(new, before.part, old))
         del self._chapters[:-STRETCHES_MAX]
@@ -198,7 +198,7 @@ class Twin:
         found = chapters[index]
         if found.trip is not None and tick >= found.trip[0] and index == len(chapters) - 1:
             at, fault = found.trip
-            self.change(at, faults=found.stretch.faults | {fault})
+            self._begin(found, found.stretch._replace(tick=at, faults=found.stretch.faults | {fault}))
             return self._chapters[-1]
         return found
 
