@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from chargehand.auditor.ceilings import Ceiling
 from chargehand.auditor.cut import Cut
+from chargehand.machining.cutting import Demand
 from chargehand.machining.lobes import stable_depth
 
 DEPTH = "axial_depth"
@@ -29,4 +30,9 @@ def _stable(cut: Cut) -> float | None:
     )
 
 
-STABILITY = Ceiling("cut.chatter", DEPTH, "mm", "CUT.CHATTER_UNSTABLE", lambda cut, _: cut.point.axial_depth, _stable)
+def _depth(cut: Cut, demand: Demand) -> float:
+    """The depth, as it counts at the demand's specific force: every limit is inversely proportional to that."""
+    return cut.point.axial_depth * demand.specific_force / cut.nominal().specific_force
+
+
+STABILITY = Ceiling("cut.chatter", DEPTH, "mm", "CUT.CHATTER_UNSTABLE", _depth, _stable)
