@@ -85,6 +85,7 @@ class Cycle:
             clock, wear = clock + span.seconds, wear + span.wear * span.seconds
         assert clock > 0, "a machine without feed is halted, not in a cycle"
         self._whole = warmth, heat
+        self._begun: tuple[tuple[object, ...], Body] | None = None
         self.seconds, self.wear = clock, wear
 
     def index(self, at_s: float) -> int:
@@ -106,9 +107,12 @@ class Cycle:
         parts, place = divmod(begun_s + elapsed_s, self.seconds)
         if parts < 1:
             return 0, place, self._moved(body, begun_s, place, factor)
-        body = self._moved(body, begun_s, self.seconds, factor)
-        body = self.folded(self._fresh(body, limit), int(parts) - 1, limit, factor)
-        return int(parts), place, self._moved(body, 0.0, place, factor)
+        # Every tick of a part begins with the same fold.
+        key = (body, begun_s, parts, limit, factor)
+        if self._begun is None or self._begun[0] != key:
+            ended = self._moved(body, begun_s, self.seconds, factor)
+            self._begun = key, self.folded(self._fresh(ended, limit), int(parts) - 1, limit, factor)
+        return int(parts), place, self._moved(self._begun[1], 0.0, place, factor)
 
     def folded(self, body: Body, parts: int, limit: float, factor: float) -> Body:
         """The body after whole parts, the edge of the next one in place."""

@@ -41,6 +41,11 @@ def uniform(seed: int, machine: str, channel: str, tick: int) -> float:
 
 def normal(seed: int, machine: str, channel: str, tick: int) -> float:
     """A number of mean 0 and deviation 1, by the Box-Muller transform."""
-    first = mix(stream(seed, machine, channel) ^ mix(tick))
+    return normal_of(stream(seed, machine, channel), mix(tick))
+
+
+def normal_of(name: int, stirred: int) -> float:
+    """The same from the channel's name and the mixed tick, for those who draw many channels of one tick."""
+    first = mix(name ^ stirred)
     radius = math.sqrt(-2.0 * math.log(((first >> 11) + 1) * _UNIT))
     return radius * math.cos(_TAU * (mix(first) >> 11) * _UNIT)

@@ -36,8 +36,9 @@ def twin(setup: Setup = SETUP, *, tool: ToolCard = EM12, seed: int = 7, held: An
     return Twin(Machine(machine_card(**card), tool, STEEL, seed, TICK, held), setup)
 
 
-def with_(setup: Setup = SETUP, **changes: Any) -> Setup:
-    return msgspec.structs.replace(setup, **changes)
+def with_(setup: Setup = SETUP, /, **changes: Any) -> Setup:
+    made: Setup = msgspec.structs.replace(setup, **changes)
+    return made
 
 
 def fleet() -> dict[str, Twin]:
@@ -141,7 +142,7 @@ def test_a_machine_looks_alive_within_seconds(machine_id: str) -> None:
 def test_a_change_changes_what_happens_next(field: str, value: float, *, more: bool) -> None:
     made = twin()
     before = steady(made, 0, 400)
-    made.change(400, setup=with_(**{field: value, "revision": 2}))
+    made.change(400, setup=with_(SETUP, revision=2, **{field: value}))
     after = steady(made, 400, 400)
     assert (after.power > 1.1 * before.power) is more
     assert (after.power < 0.9 * before.power) is not more
@@ -325,7 +326,7 @@ def test_what_cannot_be_run_is_not_run(text: bytes | None) -> None:
 @pytest.mark.parametrize("field", ["feed_rate", "spindle_speed", "feed_override", "spindle_override"])
 @pytest.mark.parametrize("value", [None, 0, 1e-9])
 def test_what_stands_still_cuts_nothing(field: str, value: float | None) -> None:
-    made = twin(with_(**{field: value}))
+    made = twin(with_(SETUP, **{field: value}))
     assert {made.truth(tick).force for tick in range(0, 900, 50)} == {0.0}
 
 

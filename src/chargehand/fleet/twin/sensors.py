@@ -62,11 +62,11 @@ def dropped(machine: Machine, name: str, probability: float, tick: int) -> bool:
     return probability > 0 and noise.uniform(machine.seed, machine.card.id, name + "?", tick) < probability
 
 
-def reading(machine: Machine, name: str, sensor: Sensor, value: float, tick: int) -> float:
-    """What a sensor reads of a true value."""
+def reading(sensor: Sensor, value: float, name: int, stirred: int) -> float:
+    """What a sensor reads of a true value; `name` is its noise's stream, `stirred` the mixed tick."""
     spread = sensor.share * abs(value) + sensor.floor
     if spread:
-        value += spread * noise.normal(machine.seed, machine.card.id, name, tick)
+        value += spread * noise.normal_of(name, stirred)
         if sensor.floor and value < 0:
             value = 0.0
     return round(round(value / sensor.step) * sensor.step, sensor.digits)

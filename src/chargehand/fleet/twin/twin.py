@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chargehand.contracts.machine import SIGNAL_UNITS, Setup, SignalValue
+from chargehand.fleet import noise
 from chargehand.fleet.cycle import Body
 from chargehand.fleet.plant import HALTING, Disturbance, Fault, Machine, Stretch
 from chargehand.fleet.twin import rig, sensors
@@ -62,7 +63,8 @@ class Twin:
         self._scores: dict[object, Score | None] = {}
         self._truths: dict[int, Truth] = {}
         self._stuck: dict[Disturbance, Value] = {}
-        self._sensors = dict(SENSORS)
+        self._streams = {name: noise.stream(machine.seed, machine.card.id, name) for name in SENSORS}
+        self._stirred = 0, noise.mix(0)
         self._chapters = [self._chapter(Stretch(0, setup, coolant_flow), None, None)]
 
     def at(self, tick: int) -> Stretch:
@@ -154,7 +156,7 @@ class Twin:
             return float(getattr(stretch.setup, name) or 0.0)
         if name == "spindle_load" and "load_unavailable" in stretch.faults:
             return None
-        sensor = self._sensors[name]
+        sensor = SENSORS[name]
         if stretch.disturbances:
             return self._disturbed(name, sensor, stretch, tick)
         return self._plain(name, sensor, so, tick)
@@ -165,7 +167,9 @@ class Twin:
         if sensor.lag:
             behind = round(sensor.lag * 1e6 / self.machine.tick_us)
             so = self.truth(max(self._chapters[0].stretch.tick, tick - behind))
-        return sensors.reading(self.machine, name, sensor, sensor.true(so), tick)
+        if self._stirred[0] != tick:
+            self._stirred = tick, noise.mix(tick)
+        return sensors.reading(sensor, sensor.true(so), self._streams[name], self._stirred[1])
 
     def _disturbed(self, name: str, sensor: Sensor, stretch: Stretch, tick: int) -> Value:
         """A reading with everything that befalls its sensor; a stuck one repeats itself."""
