@@ -92,14 +92,14 @@ def test_an_auditor_that_forgets_a_check_is_found_out(
     assert any(danger in labels(case) for case in cases(range(PROPOSALS), book) if case.allowed)
 
 
-def test_an_auditor_that_forgets_power_is_found_out(book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_auditor_that_forgets_the_drive_is_found_out(book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small tools break before a drive is spent; aluminium at full speed is another matter."""
     asked = QUESTIONS["machine.change"]
-    kept = tuple(question for question in asked if question.name != "cut.power")
+    kept = tuple(question for question in asked if question.name not in ("cut.power", "cut.torque"))
     fast = [one for one in AMONG if one.tool.id == "EM16-3AL" and one.machine.card.id == "CNC-001"]
     assert _found_in_full_cuts(fast, book) == set()
     monkeypatch.setitem(QUESTIONS, "machine.change", kept)
-    assert _found_in_full_cuts(fast, book) == {"power"}
+    assert _found_in_full_cuts(fast, book) == {"power", "torque"}
 
 
 def _found_in_full_cuts(among: list[Situation], book: Rulebook) -> set[str]:
