@@ -1,4 +1,4 @@
-"""Running a program from the machine's home: whichever frame comes first, in either unit, with subprograms and pecks."""
+"""Running a program from the machine's home: whichever frame comes first, in either unit, with subprograms."""
 
 from __future__ import annotations
 
@@ -98,8 +98,8 @@ LINES = st.lists(
     st.sampled_from(
         [
             "G0 Z-1", "G0 Z5", "G0 X10", "G0 X-10 Y5", "G1 Z-2 F200", "G1 X30 F700", "G1 X0 Y10 F9000",
-            "G2 X30 Y10 I5 J0", "G3 X1 Y1 I1 J0 F300", "G83 X5 Y5 Z-9 R2 Q2 F150", "G80", "M3 S3000", "M5", "S20000", "G91", "G90",
-            "G55", "G54", "G53 G0 Z0", "G28 X0", "G41 D1", "G40", "G49", "G43 H1", "G43 H3", "T2 M6", "G4 P1", "M98 P9",
+            "G2 X30 Y10 I5 J0", "G3 X1 Y1 I1 J0 F300", "G83 X5 Y5 Z-9 R2 Q2 F150", "G80", "M3 S3000", "M5", "S20000",
+            "G91", "G90", "G55", "G54", "G53 G0 Z0", "G28 X0", "G41 D1", "G40", "G49", "G43 H1", "G43 H3", "T2 M6", "G4 P1", "M98 P9",
             "O9", "M99", "G20", "%", "X", "G1 X1e9 F1", "(text", "/G0 X1", "G61", "G2 X1 R0.4", "M2",
         ]
     ),

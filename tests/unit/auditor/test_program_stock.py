@@ -27,6 +27,8 @@ def test_a_box_is_met_by_the_tool_and_not_only_by_its_centre() -> None:
     stock = Stock(BOX, 6)
     assert stock.meets(straight((-5.9, 10, -5), (-5.9, 10, -5)), 0.0)
     assert not stock.meets(straight((-6, 10, -5), (-6, 10, -5)), 0.0)
+    for place in ((55.9, 10, -5), (20, 35.9, -5), (20, -5.9, -5)):
+        assert stock.meets(straight(place, place), 0.0)
     # The column above the tip counts: below the box there is no way under it.
     assert stock.meets(straight((-20, 10, -40), (60, 10, -40)), 0.0)
     assert not stock.meets(straight((-20, 10, 0), (60, 10, 0)), 0.0)
@@ -44,6 +46,8 @@ def test_straight_down_reaches_as_deep_as_the_tool_has_been_there() -> None:
     assert stock.cleared((1, 2, 5), (1, 2, -3.9))
     assert not stock.cleared((1, 2, 5), (1, 2, -4.00001))
     assert not stock.cleared((1.01, 2, 5), (1.01, 2, -3))
+    stock.fed((1, 2, -4), (1, 2, 5), is_straight=True)
+    assert stock.cleared((1, 2, 5), (1, 2, -4)), "feeding out does not fill the hole"
 
 
 def test_back_along_one_cut_and_not_beyond_it() -> None:
