@@ -306,3 +306,60 @@ def test_override_clamp_touches_the_feed_override_only(name: str, value: int, ba
     clamped = decoded(judged(patch))["clamped_proposal"]
     if clamped is not None:
         assert name == "feed_override"
+
+
+SPREAD = [{"source": "another", "kc1_1_min": 1500, "kc1_1_max": 2200, "mc_min": 0.2, "mc_max": 0.3}]
+
+
+def test_clamp_keeps_to_the_worst_figures_so_that_nobody_is_asked() -> None:
+    scene = Scene({AXIAL + "/value": 26, RADIAL + "/value": 10, "/material/editions": SPREAD})
+    verdict = scene.judge()
+    assert verdict.verdict == "deny"
+    clamped = decoded(verdict)["clamped_proposal"]
+    assert _rejudged(scene, clamped).verdict == "allow"
+    milder = Scene({AXIAL + "/value": 26, RADIAL + "/value": 10})
+    assert clamped["action"]["params"]["feed_rate"]["value"] < _params(milder.judge())["feed_rate"]["value"]
+
+
+def test_where_only_the_nominal_figures_leave_a_cut_a_person_is_asked() -> None:
+    """With the depth and feed fixed but for the feed's last share, the worst figures leave nothing to cut."""
+    params = {"axial_depth": {"value": 3, "unit": "mm"}}
+    tight = {"/proposal/action/params": params, "/material/editions": SPREAD, "/tool/axial_depth_min": 1.5}
+    force = next(
+        reason.params.observed
+        for reason in judged({**tight, "/tool/force_max": 1}).reasons
+        if reason.code == "CUT.FORCE_ABOVE_MAX"
+    )
+    assert isinstance(force, float)
+    scene = Scene({**tight, "/tool/force_max": force * 0.6})
+    verdict = scene.judge()
+    assert verdict.verdict == "deny"
+    again = _rejudged(scene, decoded(verdict)["clamped_proposal"])
+    assert (again.verdict, codes(again)) == ("needs_approval", ["CUT.SPREAD_ABOVE_LIMIT"])
+
+
+def test_finding_that_only_asks_for_approval_does_not_stand_in_the_way() -> None:
+    rule = {"id": "ask", "when": {"kind": "machine.change"}, "needs_approval": "operator"}
+    verdict = judged({AXIAL + "/value": 26, RADIAL + "/value": 10, "/policy/rule": [rule]})
+    assert verdict.verdict == "deny"
+    assert verdict.clamped_proposal is not None
+
+
+def test_cut_that_ends_is_clamped_to_what_the_drive_bears_for_so_long() -> None:
+    patch: dict[str, Any] = {AXIAL + "/value": 26, RADIAL + "/value": 10, FEED + "/value": 2000}
+    patch |= {"/tool/force_max": None, "/tool/deflection_roughing": 1.0}
+    patch["/state/trend"] = {"duty": 0.0, "duty_covered_s": 3600}
+    endless = _params(judged(patch))["feed_rate"]["value"]
+    short = {**patch, "/proposal/action/cut_time": {"value": 30, "unit": "s"}}
+    assert _params(judged(short))["feed_rate"]["value"] > endless
+
+
+def test_remedies_alone_make_the_clamp() -> None:
+    """Writing each named value into the proposal gives what the verdict offers, also where a ceiling moved it."""
+    scene = Scene({SPEED + "/value": 14000, AXIAL + "/value": 40, RADIAL + "/value": 10})
+    verdict = scene.judge()
+    by_hand = copy.deepcopy(scene.body)
+    for path, to in _clamps(verdict).items():
+        by_hand["action"]["params"][path.split("/")[-2]]["value"] = to
+    assert by_hand == decoded(verdict)["clamped_proposal"]
+    assert all(reason.remedies[0].kind == "clamp" for reason in verdict.reasons if reason.severity == "block")
