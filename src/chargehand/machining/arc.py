@@ -22,6 +22,8 @@ from functools import lru_cache
 
 _TERMS = 16
 """Of the series: the last one is under 1e-13 of the sum at pi/2."""
+_STRAIGHT = 1e-6
+"""Rad of lag under which an edge is straight: differences of integrals so close together would lose their digits."""
 _NEAR = 1e-9
 """Rad to either side of a kink that nothing is asked about."""
 _CELLS = 5
@@ -50,7 +52,7 @@ def greatest(power: float, start: float, end: float, teeth: int, lag: float) -> 
         lag: rad by which an edge's upper end follows its lower one; 0 without a helix.
     """
     pitch = 2.0 * math.pi / teeth
-    if lag < 1e-9:
+    if lag < _STRAIGHT:
         return _straight(power, start, end, pitch)
     whole, rest = divmod(lag, pitch)
     total = whole * (sine_integral(end, power) - sine_integral(start, power))
