@@ -12,9 +12,9 @@ from chargehand.machining.gcode.modal import Modal
 from chargehand.machining.gcode.moves import Point
 
 # At most nine digits before the point and twelve behind it: never beyond NUMBER_MAX, and never long to read.
-_NUMBER = r"([+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,12})?|\.[0-9]{1,12}))(?![0-9.])[ \t]*"
+_NUMBER = r"([+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,12})?|\.[0-9]{1,12}))[ \t]*"
 PLAIN = re.compile(
-    r"[ \t]*(?:N[0-9]{1,9}[ \t]*)?(?:G0?([01])(?![0-9.])[ \t]*)?"
+    r"[ \t]*(?:N[0-9]{1,9}[ \t]*)?(?:G0?([01])[ \t]*)?"
     + "".join(rf"(?:{letter}{_NUMBER})?" for letter in "XYZF")
     + r"\r?",
     re.IGNORECASE | re.ASCII,

@@ -99,7 +99,8 @@ def test_words_stay_in_force_until_the_row_ends() -> None:
     assert len(moves_of("G99 G81 X10 Z-5 R2\nX20\nX30 Z-6")) == 4 + 3 + 3
     assert fault_of("G99 G81 X10 Z-5 R2\nG80\nG81 X20").code == "PROG.SYNTAX"
     assert fault_of("G99 G81 X10 Z-5 R2\nG0 X0\nG81 X20").code == "PROG.SYNTAX"
-    assert fault_of("G99 G81 X10 Z-5 R2\nG91 X20").code == "PROG.SYNTAX"
+    for again in ("X20", "X20 R-3", "X20 Z-3"):
+        assert fault_of(f"G99 G81 X10 Z-5 R2\nG91 {again}").code == "PROG.SYNTAX"
 
 
 def test_repeated_in_one_place_it_drills_again() -> None:

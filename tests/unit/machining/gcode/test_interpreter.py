@@ -183,6 +183,9 @@ def test_no_more_lines_than_may_be_run() -> None:
         ("G4 X1", "PROG.SYNTAX"),
         ("G1 G4 P1 X1", "PROG.SYNTAX"),
         ("G2 X10 I5 G4 P1", "PROG.SYNTAX"),
+        ("G1 X1\nF0", "PROG.FEED_MISSING"),
+        ("G1 X1\nX2 F-5", "PROG.FEED_MISSING"),
+        ("G0\nX1\nG20", "PROG.UNITS_MIXED"),
         ("G41\nG18", "PROG.MODAL_CONFLICT"),
         ("G0 X1\nG20", "PROG.UNITS_MIXED"),
         ("G4 P1\nG1 X1\nG20 X1", "PROG.UNITS_MIXED"),
@@ -197,6 +200,12 @@ def test_no_more_lines_than_may_be_run() -> None:
 def test_what_is_refused(lines: str, code: str) -> None:
     fault = fault_of(f"{HEAD}{lines}\nM2")
     assert (fault.code, fault.line) == (code, 3 + lines.count("\n"))
+
+
+@pytest.mark.parametrize("cut", ["G1 X1", "G1\nX1", "G1 X1 Y1 Z1", "G3 X1 R5"])
+def test_a_cut_without_a_feed(cut: str) -> None:
+    fault = fault_of(f"G21\nG0 X0\n{cut}\nM2")
+    assert (fault.code, fault.line) == ("PROG.FEED_MISSING", 3 + cut.count("\n"))
 
 
 @pytest.mark.parametrize(
