@@ -152,15 +152,12 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
     # One process holds an SQLite folder, so after a crash the same name takes its machines back at once.
     shared = config.store is not None
     ownership = Ownership(store, writer, instance if shared else source, machine_cards, shared=shared)
-    programs = Programs(store)
-    quarantines = QuarantineList(store, signer)
+    programs, quarantines = Programs(store), QuarantineList(store, signer)
     growth.append(quarantines.changed)
-    executors: dict[str, Executor] = {
-        "machine.change": MachineExecutor(
-            fleet, machine_cards, ownership, quarantines=quarantines.in_force, programs=programs.text
-        ),
-        "tool.call": HolderExecutor(),
-    }
+    machines = MachineExecutor(
+        fleet, machine_cards, ownership, quarantines=quarantines.in_force, programs=programs.text
+    )
+    executors: dict[str, Executor] = {"machine.change": machines, "tool.call": HolderExecutor()}
     services = Services(
         config=config,
         folder=folder,

@@ -286,12 +286,12 @@ class DecidedCut(msgspec.Struct, frozen=True, kw_only=True):
     seconds: int | float
 
 
-class ProposalDecided(msgspec.Struct, frozen=True, kw_only=True):
+class ProposalDecided(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Payload of `proposal.decided`.
 
     Attributes:
         basis: what must be unchanged when it is executed: telemetry instance and set-up digest; null if nothing.
-        cut: the cut it was judged as, if it is one that ends.
+        cut: the cut it was judged as; absent unless it is one that ends.
         evidence: digests of what it was judged on, by role: state, machine, tool, material, policy.
         verdict: the verdict, byte for byte as on every other surface.
     """

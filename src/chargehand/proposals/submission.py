@@ -121,8 +121,13 @@ class Submissions:
         decided = Fact(
             "proposal.decided",
             ProposalDecided(basis=basis, cut=cut, evidence=evidence, verdict=verdict),
-            b'{"basis":%b,"cut":%b,"evidence":%b,"verdict":%b}'
-            % (record_bytes(basis), record_bytes(cut), record_bytes(evidence), judged.body),
+            b'{"basis":%b,%b"evidence":%b,"verdict":%b}'
+            % (
+                record_bytes(basis),
+                b"" if cut is None else b'"cut":%b,' % record_bytes(cut),
+                record_bytes(evidence),
+                judged.body,
+            ),
         )
         record(
             PROPOSAL,

@@ -282,11 +282,11 @@ CODES = (
         remedies=("wait", "refresh"),
         positive=Example(
             when="While the program runs, 12.5 % of load for ten minutes.",
-            given={"/state/trend/load_changed_at": "2026-11-20T11:50:00Z"},
+            given={"/state/trend": {"load_changed_at": "2026-11-20T11:50:00Z"}},
         ),
         negative=Example(
             when="The same, with the machine at rest.",
-            given={"/state/trend/load_changed_at": "2026-11-20T11:50:00Z", "/state/execution": "READY"},
+            given={"/state/trend": {"load_changed_at": "2026-11-20T11:50:00Z"}, "/state/execution": "READY"},
         ),
     ),
 )
