@@ -188,12 +188,8 @@ class Simulator:
         stretch = self.twin.at(tick)
         first = stretch is not self._told
         if first and self._told is not None:
-            self._conditions += [
-                report
-                for report in self._reports(stretch)
-                if report.condition in ("tool_broken", "stalled")
-                and report.condition in stretch.faults - self._told.faults
-            ]
+            befallen = (stretch.faults - self._told.faults) & _OF_ITSELF
+            self._conditions += [report for report in self._reports(stretch) if report.condition in befallen]
         self._told = stretch
         skew_us = round(stretch.amount("skew", 0.0) * 1e6)
         return Sample(

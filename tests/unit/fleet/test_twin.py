@@ -366,3 +366,14 @@ def test_theta_settles_at_the_mean_square_of_the_load() -> None:
     squares = [made.truth(tick).load ** 2 for tick in range(parts * ticks, (parts + 1) * ticks)]
     thetas = [made.truth(tick).theta for tick in range(parts * ticks, (parts + 1) * ticks, 20)]
     assert sum(thetas) / len(thetas) == pytest.approx(sum(squares) / len(squares), rel=0.1)
+
+
+def test_a_cut_that_is_slowed_at_a_corner_takes_the_power_of_that_feed() -> None:
+    """At a millisecond a tick the ramps are seen; the force follows the chip there as well."""
+    machine = Machine(machine_card(), EM12, STEEL, 7, 1_000, holds_nothing)
+    made, law = Twin(machine, with_(SETUP, feed_rate=3000)), nominal(STEEL)
+    slowed = [so for so in map(made.truth, range(4_500, 14_000, 3)) if so.radial > 0.2 and so.feed < 2_700]
+    assert len(slowed) > 10
+    for so in slowed:
+        asked = milling(EM12, law, speed=so.spindle_speed, feed=so.feed, axial_depth=so.axial, radial_depth=so.radial)
+        assert 0 <= 1 - so.power / asked.power <= SHORTFALL_MAX
