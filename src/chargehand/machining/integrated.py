@@ -100,30 +100,19 @@ def load(
     )
     if asked.power == 0:
         return NOTHING
-    start, end = arc_ends(radial_depth, tool.diameter, engagement, direction)
-    scale = _scale(tool, law, asked.feed_per_tooth)
-    power = 1.0 - law.mc
-    turns = tool.teeth * axial_depth * scale / (2.0 * math.pi)
-    force = turns * (sine_integral(end, power) - sine_integral(start, power))
-    # The tangential force points along (-cos, sin), the radial one along (-sin, -cos) of feed and normal.
-    along = (math.sin(end) ** (power + 1.0) - math.sin(start) ** (power + 1.0)) / (power + 1.0)
-    across = sine_integral(end, power + 1.0) - sine_integral(start, power + 1.0)
-    torque = force * tool.diameter / 2000.0
-    return Load(
-        torque * math.pi * speed / 30e3,
-        torque,
-        force,
-        peak_force(
-            tool,
-            law,
-            feed_per_tooth=asked.feed_per_tooth,
-            axial_depth=axial_depth,
-            radial_depth=radial_depth,
-            engagement=engagement,
-        ),
-        turns * (-along - radial_ratio * across),
-        turns * (across - radial_ratio * along),
+    peak = peak_force(
+        tool,
+        law,
+        feed_per_tooth=asked.feed_per_tooth,
+        axial_depth=axial_depth,
+        radial_depth=radial_depth,
+        engagement=engagement,
     )
+    start, end = arc_ends(radial_depth, tool.diameter, engagement, direction)
+    scale = tool.teeth * axial_depth * _scale(tool, law, asked.feed_per_tooth) / (2.0 * math.pi)
+    force, along, across = (scale * part for part in _means(start, end, 1.0 - law.mc, radial_ratio))
+    torque = force * tool.diameter / 2000.0
+    return Load(torque * math.pi * speed / 30e3, torque, force, peak, along, across)
 
 
 def peak_force(
@@ -161,6 +150,17 @@ def arc_ends(radial_depth: float, diameter: float, engagement: Engagement, direc
     if engagement == "centred":
         return (math.pi - arc) / 2.0, (math.pi + arc) / 2.0
     return (0.0, arc) if direction == "conventional" else (math.pi - arc, math.pi)
+
+
+def _means(start: float, end: float, power: float, radial_ratio: float) -> tuple[float, float, float]:
+    """Integrals over the arc: of the tangential force, and of the resultant along and across the feed.
+
+    The tangential force points along (-cos, sin) of feed and normal, the radial one along (-sin, -cos).
+    """
+    tangential = sine_integral(end, power) - sine_integral(start, power)
+    with_sine = sine_integral(end, power + 1.0) - sine_integral(start, power + 1.0)
+    with_cosine = (math.sin(end) ** (power + 1.0) - math.sin(start) ** (power + 1.0)) / (power + 1.0)
+    return tangential, -with_cosine - radial_ratio * with_sine, with_sine - radial_ratio * with_cosine
 
 
 def _scale(tool: ToolCard, law: Kienzle, feed_per_tooth: float) -> float:
