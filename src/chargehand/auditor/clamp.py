@@ -22,7 +22,7 @@ from chargehand.auditor.change import CUTTING, OFFSETS, OVERRIDES
 from chargehand.auditor.checks_cutting import CUT
 from chargehand.auditor.cut import Cut, upper_laws
 from chargehand.auditor.finding import Finding, pointer
-from chargehand.auditor.grid import Move, laid, settled, sunk
+from chargehand.auditor.grid import Move, highest, laid, settled, sunk
 from chargehand.auditor.room import Knob, knob_of, mover, room_of, spans_of
 from chargehand.auditor.shrink import Coordinate, Room, Yardstick, flattened, is_air, moved, nearest
 from chargehand.contracts.verdict import Remedy
@@ -111,7 +111,7 @@ def _change_moves(case: Case) -> Iterator[Moves]:
         moves[name] = move
         values[name] = move.to
     if case.change.operation not in CUTTING:
-        yield _own(case, moves)
+        yield _own(moves)
         return
     cut, found = _cut(case, values), None
     if cut is not None:
@@ -121,7 +121,7 @@ def _change_moves(case: Case) -> Iterator[Moves]:
     worst = [nominal(cut.material), *upper_laws(cut.material)]
     for laws in (worst, worst[:1]):
         for together in _joint(cut, *found, Yardstick(list(dict.fromkeys(laws)))):
-            yield _own(case, {**moves, **together})
+            yield _own({**moves, **together})
 
 
 def _cut(case: Case, values: dict[str, float]) -> Cut | None:
@@ -141,6 +141,8 @@ def _joint(cut: Cut, room: Room, knobs: dict[Coordinate, Knob], under: Yardstick
     The depth is found last, and once more, for the speed and feed that can really be set.
     """
     free, asked = frozenset(knobs), cut.point.axial_depth
+    if "feed" in knobs:
+        room = room._replace(feed_settable=highest(room.feed, knobs["feed"]))
     point = nearest(cut, room, free, under)
     found = None if point is None else laid(cut, point, room, knobs)
     if found is None:
@@ -164,11 +166,8 @@ def _joint(cut: Cut, room: Room, knobs: dict[Coordinate, Knob], under: Yardstick
         depth -= knob.step
 
 
-def _own(case: Case, moves: dict[str, Move]) -> Moves:
-    """The moves in the proposal's own units, without those that change nothing."""
-    assert case.change is not None
-    given = case.change.params
-    return {name: move.own for name, move in moves.items() if move.to != given[name].value}
+def _own(moves: dict[str, Move]) -> Moves:
+    return {name: move.own for name, move in moves.items()}
 
 
 def _call_moves(case: Case) -> Moves:

@@ -86,6 +86,12 @@ def laid(cut: Cut, point: Point, room: Room, knobs: Mapping[Coordinate, Knob]) -
     return moves, point._replace(speed=speed, feed=feed)
 
 
+def highest(span: Span, knob: Knob) -> float:
+    """The greatest value of a coordinate within a span that can be set; the span's own end where none can."""
+    move = _inside(knob, span.high, span.holds) if math.isfinite(span.high) else None
+    return span.high if move is None else knob.effective(move.to)
+
+
 def sunk(asked: float, depth: float, room: Room, knob: Knob) -> Move | None:
     """An axial depth on the machine's grid; None where its box has no grid point.
 

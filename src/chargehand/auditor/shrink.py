@@ -103,6 +103,7 @@ class Room(NamedTuple):
         feed_per_tooth: mm.
         axial_depth: mm.
         axial_depth_min: mm, below which no depth is reduced.
+        feed_settable: mm/min, the greatest feed within `feed` that can be set; a speed is reduced to no other.
     """
 
     speed: Span
@@ -110,6 +111,7 @@ class Room(NamedTuple):
     feed_per_tooth: Span
     axial_depth: Span
     axial_depth_min: float
+    feed_settable: float = math.inf
 
 
 def edges(tool: ToolCard) -> int:
@@ -217,8 +219,9 @@ def _slowed(cut: Cut, room: Room, free: frozenset[Coordinate], under: Yardstick)
         feed = point.feed
     speed = point.speed
     if feed > room.feed.high:
-        speed *= room.feed.high / feed
-        feed = room.feed.high
+        most = min(room.feed.high, room.feed_settable)
+        speed *= most / feed
+        feed = most
         if "speed" not in free or speed < room.speed.low:
             return None
     return None if feed < room.feed.low else moved(cut, point._replace(speed=speed, feed=feed))

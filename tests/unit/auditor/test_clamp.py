@@ -363,3 +363,11 @@ def test_remedies_alone_make_the_clamp() -> None:
         by_hand["action"]["params"][path.split("/")[-2]]["value"] = to
     assert by_hand == decoded(verdict)["clamped_proposal"]
     assert all(reason.remedies[0].kind == "clamp" for reason in verdict.reasons if reason.severity == "block")
+
+
+def test_feed_is_clamped_to_what_the_axes_follow_round_the_corner() -> None:
+    """By hand: at 0.01 mm and a jerk of 50000 mm/s3, 60 cbrt(50000 0.01^2) = 102.6 mm/min; that can be set is
+    102, and 0.01 mm per tooth lets no faster spindle than 2550 rev/min make so little."""
+    path_radius = {"value": 0.01, "unit": "mm"}
+    params = _params(judged({"/proposal/action/path_radius": path_radius}))
+    assert (params["spindle_speed"]["value"], params["feed_rate"]["value"]) == (2550, 102)

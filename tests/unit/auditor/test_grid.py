@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chargehand.auditor.cut import Point
-from chargehand.auditor.grid import Move, in_unit, laid, on_grid, settled, sunk
+from chargehand.auditor.grid import Move, highest, in_unit, laid, on_grid, settled, sunk
 from chargehand.auditor.room import Knob
 from chargehand.auditor.shrink import ANY, Coordinate, Span
 from chargehand.contracts.units import UNITS
@@ -102,6 +102,12 @@ def test_depth_goes_down_to_the_grid_unless_it_was_lifted() -> None:
 def test_depth_is_not_laid_below_its_least() -> None:
     assert _sunk(3, 0.0505, axial_depth_min=0.0501) is None
     assert _sunk(3, 0.0505) == Move(0.05, 0.05)
+
+
+@pytest.mark.parametrize(("high", "expected"), [(102.6, 102), (102, 102), (math.inf, math.inf)])
+def test_greatest_feed_is_one_that_can_be_set(high: float, expected: float) -> None:
+    assert highest(Span(1, high), KNOBS["feed"]) == expected
+    assert highest(Span(102.2, 102.6), KNOBS["feed"]) == 102.6
 
 
 def test_override_is_laid_on_its_own_grid() -> None:
