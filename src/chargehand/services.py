@@ -128,8 +128,7 @@ def build(config: Config, folder: DataFolder, clock: Clock | None = None) -> Ser
         StoreError: the database cannot be used; it is never replaced by an empty one.
         ConfigError: a card, policy or recording cannot be used.
     """
-    clock = clock or SystemClock()
-    ids = SystemIds()
+    clock, ids = clock or SystemClock(), SystemIds()
     # Everything that can be refused without touching the database is refused first.
     cards = load_cards(config.cards)
     policy = shipped_policy() if config.policy is None else load_policy(config.policy)
