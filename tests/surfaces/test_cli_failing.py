@@ -216,7 +216,7 @@ class TestReasons:
         assert "TELEM" in said.err
 
     def test_a_family_without_codes_is_empty(self, chargehand: Chargehand) -> None:
-        assert chargehand("reasons", "list", "--family", "THERM", "--json").json["items"] == []
+        assert chargehand("reasons", "list", "--family", "METER", "--json").json["items"] == []
 
     def test_a_code_of_a_deployment_has_the_strictest_defaults(self, chargehand: Chargehand) -> None:
         assert chargehand("reasons", "show", "X-ACME.TOO_LATE", "--json").json["severity"] == "block"

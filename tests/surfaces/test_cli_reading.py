@@ -39,7 +39,7 @@ READING: dict[str, tuple[str, ...]] = {
     "machine show {machine}": ("mill_3axis", "spindle_speed", "door_open"),
     "proposal list": ("machine.change", "denied"),
     "proposal list --status denied --subject machine/CNC-001 --limit 1": ("denied",),
-    "proposal show {proposal}": ("denied", "MACH.SPEED_ABOVE_MAX", "spindle_speed 13000 rev/min"),
+    "proposal show {proposal}": ("denied", "CUT.CHIP_LOAD_BELOW_MIN", "spindle_speed 13000 rev/min"),
     "decision list": ("deny", "MACH.SPEED_ABOVE_MAX"),
     "decision list --verdict deny --code TOOL.SPEED_ABOVE_RATING": ("deny",),
     "decision show {decision}": ("deny", "13000", "12000", "nearest proposal"),
