@@ -123,7 +123,7 @@ def test_the_cycle_shows_in_execution_program_and_block() -> None:
     assert {sample.values["program"].v for sample in samples} == {"BRACKET-R1"}
     blocks = list(dict.fromkeys(str(sample.values["block"].v) for sample in samples))
     assert len(blocks) > 10
-    assert "N90 G1 X43" in blocks
+    assert "N100 G1 X43" in blocks
 
 
 def test_positions_stay_within_the_travel() -> None:

@@ -129,6 +129,7 @@ def _opening(setup: Setup, name: str, plane: str) -> list[str]:
         f"({name})",
         f"G21 G90 G94 {plane} G40 G54",
         "T1 M6",
+        *(["G43 H1"] if plane == "G17" else []),
         f"S{_n(setup.spindle_speed)} M3",
         *(["M8"] if setup.coolant else []),
     ]
