@@ -277,7 +277,7 @@ class ToolCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     youngs_modulus: float = 600e3
     core_ratio: float = 0.8
     shank: tuple[float, float] | None = None
-    deflection_roughing: float = 0.015
+    deflection_roughing: float = 0.02
     deflection_finishing: float = 0.02
     life_min: float | None = None
     wear_max: float = 0.3

@@ -166,7 +166,8 @@ def _peak(
     # A centred cutter meets its thickest chip in the middle of the arc, a side cut at the arc's end.
     thickest = feed_per_tooth * lead * (math.sin(min(arc, math.pi / 2)) if engagement == "side" else 1.0)
     teeth = math.ceil(round(tool.teeth * arc / (2.0 * math.pi), 9))
-    return teeth * thickest * law.at(thickest)
+    # A lead below 90 degrees makes the chip thinner and as much wider: its area is that of the feed and the depth.
+    return teeth * thickest / lead * law.at(thickest)
 
 
 def turning(
