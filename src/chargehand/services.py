@@ -23,6 +23,7 @@ from chargehand.contracts.card import MachineCard
 from chargehand.contracts.ledger import LedgerReport
 from chargehand.contracts.machine import MachineCondition, TelemetrySealed
 from chargehand.contracts.policy import PolicyLoaded
+from chargehand.contracts.program import ProgramBody
 from chargehand.contracts.system import EngineStarted
 from chargehand.fleet.adapter import Adapter
 from chargehand.fleet.devices import DevicesError, choose_device, read_devices
@@ -31,9 +32,10 @@ from chargehand.fleet.fleet import Fleet
 from chargehand.fleet.ownership import Ownership
 from chargehand.fleet.plant import Held
 from chargehand.fleet.programs import Programs
+from chargehand.fleet.programs import put as put_program
 from chargehand.fleet.quarantine_list import QuarantineList, after_alarm
 from chargehand.fleet.replay import Replay
-from chargehand.fleet.simulated import simulated_fleet
+from chargehand.fleet.simulated import PROGRAMS, simulated_fleet
 from chargehand.fleet.telemetry import TelemetryStore
 from chargehand.kernel.clock import MINUTE_US, Clock, SystemClock, parse_utc
 from chargehand.kernel.folder import DataFolder
@@ -217,7 +219,7 @@ def _claim_key(writer: Writer, signer: Signer) -> None:
 def _machines(config: Config, cards: Cards, held: Held) -> tuple[list[Adapter], dict[str, LoadedCard[MachineCard]]]:
     """The adapters of this engine and the cards of their machines; programs are asked for when one is loaded."""
     adapters: list[Adapter] = []
-    if config.simulator and config.replay is None:
+    if _simulates(config):
         adapters += simulated_fleet(
             [entry.card for entry in cards.machines.values()],
             {key: entry.card for key, entry in cards.tools.items()},
@@ -229,6 +231,10 @@ def _machines(config: Config, cards: Cards, held: Held) -> tuple[list[Adapter], 
         adapters.append(_replay(config, config.replay))
     found = {adapter.card.id: cards.machines.get(adapter.card.id) or loaded(adapter.card) for adapter in adapters}
     return adapters, found
+
+
+def _simulates(config: Config) -> bool:
+    return config.simulator and config.replay is None
 
 
 def _replay(config: Config, recording: Path) -> Replay:
@@ -334,3 +340,7 @@ def _announce(services: Services, machine_cards: dict[str, LoadedCard[MachineCar
         _record_next(transaction, "policy.loaded", f"policy/{policy.name}", policy_loaded)
 
     services.writer.call(command)
+    if _simulates(services.config):
+        # What the simulated machines run on the first morning can be looked at, started and loaded like any program.
+        for name, text in PROGRAMS.items():
+            services.writer.call(put_program(ProgramBody(name=f"{name}.ngc", text=text.decode()), ENGINE))

@@ -7,6 +7,7 @@ in all, where that is more than once.
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from chargehand.contracts.codes.record import Example, ReasonCode, bound
 
@@ -28,7 +29,7 @@ def _examples(
     *,
     given: str = f"{_PROOF}::test_positive_case_gives_the_code",
     spared: str = f"{_PROOF}::test_nearest_case_does_not",
-) -> dict[str, Example]:
+) -> dict[str, Any]:
     return {"positive": Example(when=positive, test=given), "negative": Example(when=negative, test=spared)}
 
 
