@@ -57,7 +57,11 @@ def inspect(store: Store, telemetry: Store, keys: Sequence[VerifierKey]) -> Ledg
         with telemetry.read() as frames:
             minutes = _Minutes(frames)
             others = chain(
-                _row_findings(session), _body_findings(session), _evidence_findings(session), minutes.findings(session)
+                _row_findings(session),
+                _body_findings(session),
+                _program_findings(session),
+                _evidence_findings(session),
+                minutes.findings(session),
             )
             findings = list(islice(chain(report.findings, others), FINDINGS_MAX))
     return LedgerReport(
@@ -93,6 +97,17 @@ def _body_findings(session: Session) -> Iterator[LedgerFinding]:
         for digest, role, body in rows:
             if sha256_text(bytes(body)) != digest:
                 yield _changed(None, f"the {role} kept under {digest} is not what was judged on")
+
+
+def _program_findings(session: Session) -> Iterator[LedgerFinding]:
+    """Programs whose text is gone, or does not have the digest that they are known by."""
+    after = ""
+    while rows := session.all("program.page", {"after": after, "limit": EVIDENCE_PER_READ}):
+        after = rows[-1][0]
+        for digest, *_ in rows:
+            found = session.one("program.get_text", {"id": digest})
+            if found is None or sha256_text(bytes(found[0])) != f"sha256:{digest}":
+                yield _changed(None, f"the text kept under {digest} is not the program of that digest")
 
 
 def _evidence_findings(session: Session) -> Iterator[LedgerFinding]:

@@ -19,6 +19,7 @@ from chargehand.access.callers import LOCAL_ROLES, Caller
 from chargehand.config import Config
 from chargehand.contracts.ledger import LedgerReport
 from chargehand.contracts.problems import RequestError
+from chargehand.contracts.quarantine import QuarantineBody
 from chargehand.inspection import inspect
 from chargehand.kernel.clock import SECOND_US
 from chargehand.kernel.folder import DataFolder
@@ -65,6 +66,8 @@ def fill(path: Path, minutes: int = 3) -> None:
         call(principals.add("anna", "agent", PERSON.principal))
         for body in (_based(services, ALLOWED), DENIED, NEEDS_APPROVAL):
             call(services.submissions.submit(intake.parse(msgspec.json.encode(body)), PERSON.principal))
+        barred = QuarantineBody(reason="chatter", expires_at="2099-01-01T00:00:00Z", tool="NOBODY-HAS-IT")
+        call(services.quarantines.open(barred, PERSON.principal))
         refusal = RequestError("REQ.BODY_INVALID", "no proposal")
         noise = [services.writer.submit(intake.reject(refusal, 3, "sha256:0", "human:x")) for _ in range(TILE_LEAVES)]
         for done in noise:

@@ -18,6 +18,7 @@ from tests.surfaces.kept import copied, fill, tamper, verified
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "ledger.md"
 _TABLE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?(\w+) \((.*?)\n\)", re.DOTALL)
 _COLUMN = re.compile(r"^  ([a-z_]+) (INTEGER|TEXT|BLOB)", re.MULTILINE)
+_ADDED = re.compile(r"^ALTER TABLE (\w+) ADD COLUMN (\w+) (INTEGER|TEXT|BLOB|REAL)", re.MULTILINE)
 _ROW = re.compile(r"^\| `(\w+)` \| ((?:`\w+`(?:, )?)+) \| (.+) \|$", re.MULTILINE)
 TELEMETRY = ("instance", "segment", "sealed")
 MIDDLE = "ORDER BY last_us LIMIT 1 OFFSET 1500"
@@ -36,10 +37,14 @@ LEGAL = {
     ("principal", "role"): "admin",
     ("approval", "status"): "expired",
     ("approval", "risk"): "low",
+    ("quarantine", "status"): "expired",
+    ("program", "id"): "0" * 64,
+    ("program_text", "id"): "0" * 64,
 }
 """Values that the schema admits, where it admits few: a store refuses a file that breaks its schema."""
 BESIDE = {
     ("proposal", "outcome_status"): "status = 'executed'",
+    ("quarantine", "override"): "status = 'overridden'",
     ("segment", "first_seq"): "frames = frames - 1",
     ("segment", "last_seq"): "frames = frames + 1",
 }
@@ -71,12 +76,13 @@ def columns(covered: bool) -> set[tuple[str, str]]:
 def schema() -> dict[tuple[str, str], str]:
     """Type of every column of every table of both databases."""
     steps = [step.text for family in ("engine", "telemetry") for step in load_migrations("sqlite", family)]
-    return {
+    made = {
         (table, name): sort
         for text in [CREATE_TABLE, *steps]
         for table, body in _TABLE.findall(text)
         for name, sort in _COLUMN.findall(body)
     }
+    return made | {(table, name): sort for text in steps for table, name, sort in _ADDED.findall(text)}
 
 
 def keys(table: str) -> list[str]:
@@ -108,7 +114,7 @@ def other(value: Any, sort: str) -> Any:
     """Another value of the same type."""
     if sort == "BLOB":
         return value[:-1] + bytes([value[-1] ^ 1])
-    return (value or 0) + 1 if sort == "INTEGER" else f"{value or ''}x"
+    return (value or 0) + 1 if sort in ("INTEGER", "REAL") else f"{value or ''}x"
 
 
 def codes(data: Path) -> set[str]:

@@ -47,7 +47,7 @@ def test_a_region_that_cannot_be_read_is_told(engine: Engine, chargehand: Charge
 
 def test_an_entry_that_bars_everything_is_refused(engine: Engine) -> None:
     answer = engine.post("/v1/quarantines", {"reason": "all", "expires_at": "2099-01-01T00:00:00Z"})
-    assert (answer.status_code, answer.json()["code"]) == (400, "REQ.BODY_INVALID")
+    assert (answer.status_code, answer.json()["code"]) == (422, "REQ.BODY_INVALID")
 
 
 def test_the_events_stand_in_the_log(engine: Engine) -> None:

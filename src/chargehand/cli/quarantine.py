@@ -135,7 +135,7 @@ def _region(text: str) -> tuple[str, Region]:
 
 def _bars(entry: Quarantine) -> str:
     named = [
-        value if field != "program" else f"program {value[:12]}"
+        f"{field} {value[:12] if field == 'program' else value}"
         for field, value in (
             ("machine", entry.machine),
             ("program", entry.program_sha256),
