@@ -34,8 +34,9 @@ def run_arc(state: Modal, numbers: Mapping[str, float]) -> None:
         raise state.lost(axis)
     first, second, normal = PLANE_AXES[state.plane]
     clockwise = state.motion == 2
-    centre = _by_radius(state, numbers, end, clockwise=clockwise) if "R" in numbers else _by_offsets(state, numbers)
     start = state.position
+    _closed_or_open(state, math.hypot(end[first] - start[first], end[second] - start[second]))
+    centre = _by_radius(state, numbers, end, clockwise=clockwise) if "R" in numbers else _by_offsets(state, numbers)
     radius = math.hypot(start[first] - centre[0], start[second] - centre[1])
     _same_radius(state, radius, math.hypot(end[first] - centre[0], end[second] - centre[1]))
     angle = _swept(
@@ -108,6 +109,18 @@ def _by_radius(state: Modal, numbers: Mapping[str, float], end: Point, *, clockw
         0.5 * (start[first] + end[first]) - side * height * along[1] / chord,
         0.5 * (start[second] + end[second]) + side * height * along[0] / chord,
     )
+
+
+def _closed_or_open(state: Modal, chord: float) -> None:
+    """Refuse ends so near to each other that a control which rounds them runs a full circle instead of nearly none."""
+    if CLOSED_MM_MAX < chord < _tolerance(state):
+        raise RefusalError(
+            "PROG.ARC_INVALID",
+            f"the ends of the arc lie {chord:.3g} mm apart: a full circle for one control, hardly an arc for another",
+            observed=chord,
+            limit=_tolerance(state),
+            unit="mm",
+        )
 
 
 def _same_radius(state: Modal, at_start: float, at_end: float) -> None:

@@ -65,6 +65,7 @@ def run_cycle(state: Modal, numbers: Mapping[str, float]) -> None:
         state.rapid(_at(state.position, {hole.normal: hole.retract}))
         _drill(state, hole)
         state.rapid(_at(state.position, {hole.normal: hole.clear}))
+    state.left = hole.clear
 
 
 def _drill(state: Modal, hole: Hole) -> None:
@@ -83,8 +84,25 @@ def _drill(state: Modal, hole: Hole) -> None:
 def _hole(state: Modal, numbers: Mapping[str, float]) -> Hole:
     """The levels of a line's holes; what it does not say stays as the row said it."""
     normal = PLANE_AXES[state.plane][2]
+    level = state.position[normal]
     if state.initial is None:
-        state.initial = state.position[normal]
+        state.initial = level
+    elif level != state.left:
+        raise RefusalError(
+            "PROG.MODAL_CONFLICT",
+            "a row of cycles goes on after a change of frame, of tool length or of level: say G80 first",
+            observed=level,
+            limit=state.left,
+            unit="mm",
+        )
+    elif level != state.initial and not state.absolute:
+        raise RefusalError(
+            "PROG.SYNTAX",
+            f"G{state.motion} in G91 away from the level before the row: controls differ in where R counts from",
+            observed=level,
+            limit=state.initial,
+            unit="mm",
+        )
     sticky = state.cycle
     for letter in (AXES[normal], "R", "Q"):
         if letter in numbers:

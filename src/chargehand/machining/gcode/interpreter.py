@@ -73,7 +73,7 @@ def run(
         within = calls.top.text.name
         said = f"in subprogram {within}: {refused.text}" if within else refused.text
         fault = Fault(refused.code, state.line, said, refused.observed, refused.limit, refused.unit)
-    return Program(state.moves, fault, state.blocks, state.tools)
+    return Program(state.moves, fault, state.blocks, state.tools, state.spins)
 
 
 def _run_lines(state: Modal, calls: Calls, *, block_delete: bool | None) -> None:
@@ -121,6 +121,9 @@ def _percent(calls: Calls) -> bool:
         return False
     if call.label is not None:
         raise RefusalError("PROG.NOT_ENDED", _missing_end(call), observed="%")
+    if not call.taped and any(line.strip() for line in call.text.lines[call.at :]):
+        # Where a tape's first % follows some text, controls skip that text and run what comes behind.
+        raise RefusalError("PROG.NOT_ENDED", "% within a program that did not begin with one", observed="%")
     return True
 
 

@@ -42,6 +42,8 @@ class Modal:
         feed: of the mode in force; None if it must be said first.
         cycle: sticky words of the canned cycle in force.
         initial: level along the plane's normal before the first cycle of a row; None outside of cycles.
+        left: level at which the last cycle of the row left the tool.
+        spins: speeds at which the spindle was told to turn, in rev/min, each with the first line under it.
     """
 
     __slots__ = (
@@ -57,6 +59,7 @@ class Modal:
         "holes",
         "home",
         "initial",
+        "left",
         "length_offset",
         "lengths",
         "line",
@@ -73,6 +76,7 @@ class Modal:
         "selected",
         "speed",
         "spindle",
+        "spins",
         "tool",
         "tools",
         "unknown",
@@ -114,10 +118,12 @@ class Modal:
         self.return_level: Literal["initial", "r"] | None = None
         self.cycle: dict[str, float] = {}
         self.initial: float | None = None
+        self.left = 0.0
         self.selected: int | None = None
         self.tool: int | None = None
         self.speed = 0.0
         self.spindle: Turning = "off"
+        self.spins: dict[float, int] = {}
         self.coolant = False
 
     def length(self, letter: str, numbers: Mapping[str, float]) -> float:

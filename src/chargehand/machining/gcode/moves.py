@@ -6,6 +6,8 @@ mm/min along the path, whatever mode the program wrote them in.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 Point = tuple[float, float, float]
@@ -99,9 +101,12 @@ class Program(NamedTuple):
         fault: where it stopped, or None if it ran to its end.
         blocks: lines that were run, those of a subprogram counted every time.
         tools: tool numbers in the order of their changes.
+        spins: speeds at which the spindle is told to turn, rev/min, with the first line of each; also of those at
+            which nothing moves.
     """
 
     moves: list[Move]
     fault: Fault | None
     blocks: int
     tools: list[int]
+    spins: Mapping[float, int] = MappingProxyType({})

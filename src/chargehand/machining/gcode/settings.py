@@ -16,6 +16,8 @@ from chargehand.machining.gcode.refusal import RefusalError
 from chargehand.machining.gcode.words import Block
 
 ORDINAL_MAX = 99_999_999
+PATH_TOLERANCE_MM_MAX = 0.05
+"""How far G64 may let a control stray from the written path, which is all that is judged."""
 FEED_MODES: dict[int, FeedMode] = {930: "G93", 940: "G94", 950: "G95"}
 RADIUS_SIDES = {400: 0, 410: -1, 420: 1}
 RETURN_LEVELS: dict[int, Literal["initial", "r"]] = {980: "initial", 990: "r"}
@@ -36,6 +38,8 @@ def settle(state: Modal, block: Block) -> None:
         state.selected = whole(block, "T")
     if block.m:
         _machine(state, block)
+    if state.spindle != "off":
+        state.spins.setdefault(state.speed, state.line)
     if block.g.get(codes.ONE_SHOT) == 40:
         _dwell(state, block)
     if block.g:
@@ -63,6 +67,9 @@ def _units(state: Modal, block: Block) -> None:
         return
     if state.moved:
         raise RefusalError("PROG.UNITS_MIXED", f"G{code // 10} after the first motion", observed=f"G{code // 10}")
+    if state.feed is not None:
+        # Controls differ in whether a feed in force keeps its speed or its number, and then is 25.4 times another.
+        raise RefusalError("PROG.UNITS_MIXED", f"G{code // 10} after an F in force", observed=f"G{code // 10}")
     if "F" in block.numbers and block.g.get(codes.FEED_MODE) != 930:
         raise RefusalError(
             "PROG.UNITS_MISSING",
@@ -122,6 +129,8 @@ def _geometry(state: Modal, block: Block) -> None:
         state.radius_side = RADIUS_SIDES[g[codes.RADIUS]]
     if codes.LENGTH in g:
         _length(state, block)
+    if g.get(codes.PATH) == 640:
+        _path(state, block)
     if codes.FRAME in g:
         if state.radius_side and FRAMES[g[codes.FRAME]] != state.frame:
             raise RefusalError("PROG.MODAL_CONFLICT", "a change of frame under radius compensation")
@@ -137,6 +146,22 @@ def _geometry(state: Modal, block: Block) -> None:
         state.arc_absolute = g[codes.ARC_DISTANCE] == 901
     if codes.RETURN_LEVEL in g:
         state.return_level = RETURN_LEVELS[g[codes.RETURN_LEVEL]]
+
+
+def _path(state: Modal, block: Block) -> None:
+    """G64 alone leaves how far the control strays to the control, as a program does that says nothing of it."""
+    for letter in ("P", "Q"):
+        if letter not in block.numbers:
+            continue
+        tolerance = state.length(letter, block.numbers)
+        if not 0 <= tolerance <= PATH_TOLERANCE_MM_MAX:
+            raise RefusalError(
+                "PROG.CODE_UNSUPPORTED",
+                f"G64 {block.texts[letter]}: a path is read only within {PATH_TOLERANCE_MM_MAX:g} mm of its words",
+                observed=tolerance,
+                limit=PATH_TOLERANCE_MM_MAX,
+                unit="mm",
+            )
 
 
 def _plane(state: Modal, code: int) -> None:

@@ -176,3 +176,22 @@ def test_an_arc_goes_on_while_it_is_in_force() -> None:
     program = run(f"{HEAD}G2 X10 I5\nX20 I5\nG17\nI3\nM2\n")
     assert program.fault is None
     assert [move.kind for move in program.moves] == ["arc"] * 3
+
+
+@pytest.mark.parametrize("units", ["G21", "G20"])
+@pytest.mark.parametrize("code", ["G2", "G3"])
+@pytest.mark.parametrize("centre", ["I10 J0", "R10", "R-10"])
+def test_ends_that_a_control_may_round_into_one_are_refused(units: str, code: str, centre: str) -> None:
+    """A micrometre further on one control sees hardly an arc, another a full circle."""
+    fault = run(f"{units}\nF9\n{code} X.00001 Y0 {centre}\nM2").fault
+    assert fault is not None
+    assert (fault.code, fault.line) == ("PROG.ARC_INVALID", 3)
+    assert fault.limit == (0.002 if units == "G21" else pytest.approx(0.00508))
+
+
+def test_a_short_arc_above_the_tolerance_is_one() -> None:
+    program = run("G21\nF9\nG2 X.003 Y0 R10\nM2")
+    assert program.fault is None
+    (move,) = program.moves
+    assert move.arc is not None
+    assert abs(move.arc.angle) == pytest.approx(3e-4, rel=1e-6)

@@ -80,7 +80,7 @@ def test_a_peck_shorter_than_the_clearance_never_starts_above_r() -> None:
 
 
 def test_relative_levels_count_from_the_level_before_the_row() -> None:
-    moves = moves_of("G91 G99 G81 X10 R-15 Z-8 L2\nX5")
+    moves = moves_of("G91 G99 G81 X10 R-15 Z-8 L2")
     assert told(moves) == [
         ("rapid", 10, 0, 20),
         ("rapid", 10, 0, 5),
@@ -89,10 +89,30 @@ def test_relative_levels_count_from_the_level_before_the_row() -> None:
         ("rapid", 20, 0, 5),
         ("feed", 20, 0, -3),
         ("rapid", 20, 0, 5),
-        ("rapid", 25, 0, 5),
-        ("feed", 25, 0, -3),
-        ("rapid", 25, 0, 5),
     ]
+
+
+def test_a_relative_row_goes_on_only_from_the_level_it_began_at() -> None:
+    """At R, one control counts the next R from there and another from the level before the row."""
+    fault = fault_of("G91 G99 G81 X10 R-15 Z-8\nX5")
+    assert (fault.code, fault.line, fault.observed, fault.limit) == ("PROG.SYNTAX", 6, 5, 20)
+    assert told(moves_of("G91 G98 G81 X10 R-15 Z-8\nX5"))[-3:] == [
+        ("rapid", 15, 0, 5),
+        ("feed", 15, 0, -3),
+        ("rapid", 15, 0, 20),
+    ]
+
+
+@pytest.mark.parametrize("between", ["G55", "G49", "G43 H2", "G28 G91 Z0\nG90"])
+def test_a_row_does_not_outlive_its_level(between: str) -> None:
+    """To which level it returns after the row's ground has moved is not said by the program."""
+    given = {"home": (0.0, 0.0, 90.0), "offsets": {"G54": (0.0, 0.0, 0.0), "G55": (0.0, 0.0, 50.0)}}
+    text = f"G43 H1\n{HEAD}G98 G81 X10 Z-5 R2\n{between}\nX20 Z-5 R2\nG80\nM2"
+    fault = run(text, tools={1: 10.0, 2: 30.0}, **given).fault  # type: ignore[arg-type]
+    assert fault is not None
+    assert (fault.code, fault.line) == ("PROG.MODAL_CONFLICT", 7 + between.count("\n") + 1)
+    again = text.replace(f"{between}\n", f"G80\n{between}\nG81 ")
+    assert run(again, tools={1: 10.0, 2: 30.0}, **given).fault is None  # type: ignore[arg-type]
 
 
 def test_words_stay_in_force_until_the_row_ends() -> None:

@@ -47,6 +47,7 @@ def test_a_move_says_what_it_runs_under() -> None:
         fault=None,
         blocks=8,
         tools=[7],
+        spins={1200: 3},
     )
 
 
@@ -121,6 +122,13 @@ def test_a_tape_begins_and_ends_with_percent() -> None:
     assert program.fault is None
     assert len(program.moves) == 1
     assert run("%\n%\nX").fault is None
+
+
+def test_a_percent_behind_text_does_not_hide_what_follows() -> None:
+    """A control that skips all before the first % runs exactly what another one never reads."""
+    fault = fault_of(f"{HEAD}%\nG0 X1\nM30")
+    assert (fault.code, fault.line) == ("PROG.NOT_ENDED", 3)
+    assert run(f"{HEAD}G0 X1\n%\n  \n").fault is None
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "%\n", HEAD, f"{HEAD}G0 X1", "(M2)", "; M30"])
@@ -229,9 +237,33 @@ def test_the_units_of_a_line_hold_for_its_axes() -> None:
     assert moves_of("G20 G0 X1\nM2")[0].end[0] == 25.4
 
 
-def test_a_feed_is_converted_with_the_units_it_was_said_in() -> None:
-    assert moves_of("G20\nF10\nG21\nG1 X1\nM2")[0].feed == 254
+@pytest.mark.parametrize("mode", ["G94", "G95"])
+def test_a_feed_in_force_takes_no_other_unit(mode: str) -> None:
+    """To one control F300 is then 300 mm/min still, to another 300 in/min."""
+    fault = fault_of(f"G21 {mode}\nF300\nG20\nG1 X1\nM2")
+    assert (fault.code, fault.line) == ("PROG.UNITS_MIXED", 3)
 
 
 def test_settings_without_effect_are_accepted() -> None:
-    assert run(f"{HEAD}G61\nG64 P.01\nM48\nM49\nM0\nM1\nG40 G49 G80\nG17 G90 G94 G54\nM2").fault is None
+    assert run(f"{HEAD}G61\nG64\nG64 P.01\nM48\nM49\nM0\nM1\nG40 G49 G80\nG17 G90 G94 G54\nM2").fault is None
+
+
+@pytest.mark.parametrize(
+    ("line", "strays"),
+    [("G64 P.05", False), ("G64 P.0501", True), ("G64 P.01 Q10", True), ("G64 P-1", True), ("G64 P0 Q.05", False)],
+)
+def test_a_path_that_may_stray_further_than_it_is_judged(line: str, *, strays: bool) -> None:
+    fault = run(f"{HEAD}{line}\nG0 X1\nM2").fault
+    assert (fault is not None and (fault.code, fault.limit) == ("PROG.CODE_UNSUPPORTED", 0.05)) is strays
+    assert (fault is None) is not strays
+
+
+def test_a_path_tolerance_is_a_length() -> None:
+    assert fault_of("G64 P.01\nM2").code == "PROG.UNITS_MISSING"
+    assert fault_of("G20\nG64 P.01\nM2").observed == 0.254
+
+
+def test_spins_tell_of_every_speed_also_where_nothing_moves() -> None:
+    program = run("S500\nM3\nS900\nS500\nM5\nS70000\nM30")
+    assert program.spins == {500: 2, 900: 3}
+    assert program.moves == []
