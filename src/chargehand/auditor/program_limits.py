@@ -26,6 +26,9 @@ FINDINGS_PER_CODE_MAX = 8
 """Findings of one code that are kept; all are counted. The earliest lines stay."""
 AXES = ("X", "Y", "Z")
 ORIGIN: Point = (0.0, 0.0, 0.0)
+CHORDS_MAX = 200_000
+"""Chords by which the arcs of a program are followed past the boxes beside them, in all: beyond, an arc counts as
+filling its bounds. At 1.5 us a chord it is what keeps the time that a program takes within a second."""
 Offsets = Mapping[str, Mapping[str, float]]
 """Machine coordinate of each work zero: frame to axis to mm."""
 MILLS = frozenset({"mill_3axis", "mill_5axis", "turn_mill"})
@@ -83,18 +86,35 @@ def judge_program(program: Program, conditions: Conditions) -> Findings:
     if conditions.card.kind not in MILLS or conditions.tool.kind == "turning":
         findings.add(0, Breach("PROG.MACHINE_UNSUPPORTED", "kind", f"{conditions.card.kind}, {conditions.tool.kind}"))
         return findings
-    tools = list(dict.fromkeys(program.tools))
-    if len(tools) > 1:
-        line = next((move.line for move in program.moves if move.tool == tools[1]), 0)
-        findings.add(line, Breach("PROG.TOOL_MISMATCH", "tool", f"T{tools[1]}", f"T{tools[0]}"))
+    _one_tool(program, findings)
     run = _Run(conditions, program, findings)
     for move in program.moves:
         run.take(move)
+    run.spin(program)
     if program.fault is not None:
         fault = program.fault
         breach = Breach(fault.code, "program", fault.observed, fault.limit, fault.unit)
         findings.add(fault.line, breach, fault.text)
     return findings
+
+
+def _one_tool(program: Program, findings: Findings) -> None:
+    """A program cuts with one tool: one number, no cut before it is in the spindle, and one length offset."""
+    tools = list(dict.fromkeys(program.tools))
+    if len(tools) > 1:
+        line = next((move.line for move in program.moves if move.tool == tools[1]), 0)
+        findings.add(line, Breach("PROG.TOOL_MISMATCH", "tool", f"T{tools[1]}", f"T{tools[0]}"))
+    length = 0
+    for move in program.moves:
+        if move.tool is not None:
+            break
+        if tools and move.kind in ("feed", "arc"):
+            findings.once(move.line, Breach("PROG.TOOL_MISMATCH", "tool", "none", f"T{tools[0]}"))
+        # Without a number of the tool nobody knows which offset is its own, but two different ones never are.
+        length = length or move.length_offset
+        if move.length_offset not in (0, length):
+            breach = Breach("PROG.TOOL_MISMATCH", "length_offset", f"H{move.length_offset}", f"H{length}")
+            findings.once(move.line, breach)
 
 
 class _Run:
@@ -118,6 +138,7 @@ class _Run:
             if name in card.axes
         ]
         self._keep_out = [(place, _column(place, tool.diameter / 2)) for place in card.keep_out]
+        self._chords_left = CHORDS_MAX
         # A move in machine coordinates may pass over any of the parts that the program cuts.
         used = {move.frame for move in program.moves} & self._zeros.keys() or self._zeros.keys()
         self._highest_zero = max((self._zeros[frame][2] for frame in used), default=math.inf)
@@ -156,6 +177,13 @@ class _Run:
             depth = _shown(swept.low[2] - top)
             self._findings.add(move.line, Breach("PROG.RAPID_IN_MATERIAL", "position_z", depth, 0.0, "mm"))
         self._tip, self._frame = end, move.frame
+
+    def spin(self, program: Program) -> None:
+        """Judge the speeds at which nothing moves: a spindle that turns too fast does so at a stop too."""
+        moved = {move.spindle_speed for move in program.moves}
+        for speed, line in program.spins.items():
+            if speed not in moved and (breach := self._regime.turning(speed)) is not None:
+                self._findings.add(line, breach)
 
     def _home(self) -> Point | None:
         """Where a run begins: the tip at the machine's home, or None if a card does not say where that is."""
@@ -221,11 +249,16 @@ class _Run:
                 continue
             # A rapid's axes may run each at its own speed, anywhere within the box between its ends.
             if move.kind != "rapid":
-                inside = path.enters(start, end, box) if arc is None else path.arc_enters(start, end, arc, box)
+                inside = path.enters(start, end, box) if arc is None else self._arc_enters(start, end, arc, box)
                 if not inside:
                     continue
             rule = f"machine:{self._card.id}:keep_out:{place.name}"
             self._findings.add(move.line, Breach("PROG.KEEP_OUT_ENTERED", "position", place.name, None, None, rule))
+
+    def _arc_enters(self, start: Point, end: Point, arc: Arc, box: Bounds) -> bool:
+        most = min(path.CHORDS_MAX, self._chords_left)
+        self._chords_left -= min(most, path.chords_of(start, end, arc))
+        return path.arc_enters(start, end, arc, box, most)
 
     def _arc(self, move: Move) -> None:
         if move.arc is None:

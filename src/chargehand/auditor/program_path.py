@@ -97,14 +97,22 @@ def enters(start: Point, end: Point, box: Bounds) -> bool:
     return least < most and least < 1 and most > 0
 
 
-def arc_enters(start: Point, end: Point, arc: Arc, box: Bounds) -> bool:
-    """Whether an arc or helix has a point inside a box, or within the error of its chords beside one."""
-    if not overlap(arc_bounds(start, end, arc), box):
-        return False
+def chords_of(start: Point, end: Point, arc: Arc) -> int:
+    """By how many chords an arc or helix is followed."""
     radius = _reach(start, end, arc)
     step = 2.0 * math.acos(max(-1.0, 1.0 - CHORD_ERROR_MM / radius)) if radius > 0 else math.pi
-    chords = max(1, math.ceil(abs(arc.angle) / step))
-    if chords > CHORDS_MAX:
+    return max(1, math.ceil(abs(arc.angle) / step))
+
+
+def arc_enters(start: Point, end: Point, arc: Arc, box: Bounds, chords_max: int = CHORDS_MAX) -> bool:
+    """Whether an arc or helix has a point inside a box, or within the error of its chords beside one.
+
+    An arc of more chords than `chords_max` counts as filling its bounds.
+    """
+    if not overlap(arc_bounds(start, end, arc), box):
+        return False
+    chords = chords_of(start, end, arc)
+    if chords > chords_max:
         return True
     wide = Bounds(
         (box.low[0] - CHORD_ERROR_MM, box.low[1] - CHORD_ERROR_MM, box.low[2] - CHORD_ERROR_MM),

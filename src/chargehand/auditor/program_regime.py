@@ -94,20 +94,20 @@ class Regime:
         """What these settings do not keep."""
         found = self._judged.get(settings)
         if found is None:
-            breaches = [*self._turning(settings), *self._fed(settings), *self._modes(settings)]
+            breaches = [*self._fed(settings), *self._modes(settings)]
+            if settings.spindle != "off" and (fast := self.turning(settings.speed)) is not None:
+                breaches.insert(0, fast)
             if settings.cutting:
                 breaches += self._cutting(settings)
             found = self._judged[settings] = tuple(breaches)
         return found
 
-    def _turning(self, settings: Settings) -> list[Breach]:
-        """The spindle, whenever it turns."""
-        if settings.spindle == "off":
-            return []
+    def turning(self, speed: float) -> Breach | None:
+        """What a spindle that turns at a speed, in rev/min, does not keep, whether anything moves or not."""
         limit, rule = self._speed_max
-        if settings.speed <= limit:
-            return []
-        return [Breach("PROG.SPEED_ABOVE_MAX", "spindle_speed", settings.speed, limit, "rev/min", rule)]
+        if speed <= limit:
+            return None
+        return Breach("PROG.SPEED_ABOVE_MAX", "spindle_speed", speed, limit, "rev/min", rule)
 
     def _fed(self, settings: Settings) -> list[Breach]:
         if settings.kind not in ("feed", "arc"):

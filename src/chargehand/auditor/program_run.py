@@ -22,14 +22,13 @@ from chargehand.contracts.card import MachineCard, MaterialCard, ToolCard
 from chargehand.contracts.machine import Setup
 from chargehand.contracts.program import PROGRAM_BYTES_MAX
 from chargehand.machining.gcode.interpreter import run
-from chargehand.machining.gcode.moves import Frame, Point, Program
+from chargehand.machining.gcode.moves import Point, Program
 
 BLOCKS_MAX = 100_000
 """Blocks that are run, repeated subprograms counted every time."""
 JUDGED_MAX = 64
 """Judgements that are remembered; beyond, all are forgotten and made anew."""
 _LENGTH_NUMBER = re.compile(r"H[ \t]*0*(\d{1,8})", re.IGNORECASE)
-_NEAR_MM = 1e-6
 
 
 class Judged(NamedTuple):
@@ -102,39 +101,17 @@ def examine(text: bytes, conditions: Conditions) -> tuple[Judged, Program | None
 
 def run_from_home(text: str, conditions: Conditions) -> Program:
     """Run a program whose tool stands at the machine's home, whichever frame its first motion is in."""
-    known = zeros(conditions.card, conditions.offsets)
     home, reach = _home(conditions.card), conditions.tool.stickout
-    # The program cuts with one tool, so whatever number its offset has is that tool's.
-    lengths = {int(number): reach for number in _LENGTH_NUMBER.findall(text)}
-
-    def from_home(frame: Frame, length: float) -> Program:
-        zero = known.get(frame, (0.0, 0.0, 0.0))
-        x, y, z = home or zero
-        return run(
-            text,
-            tools=lengths,
-            start=(x - zero[0], y - zero[1], z - zero[2] - length),
-            home=home,
-            offsets=known,
-            block_delete=None,
-            blocks_max=BLOCKS_MAX,
-        )
-
-    program = from_home("G54", 0.0)
-    first = next((move for move in program.moves if move.kind != "dwell"), None)
-    if first is None or home is None:
-        return program
-    if first.frame != "G53":
-        length = reach if first.length_offset else 0.0
-        return program if (first.frame, length) == ("G54", 0.0) else from_home(first.frame, length)
-    # In machine coordinates the move itself does not say which frame was in force; the one that leads home was.
-    for frame in known:
-        for length in (0.0, reach):
-            again = from_home(frame, length)
-            begun = next(move for move in again.moves if move.kind != "dwell")
-            if all(abs(begun.start[axis] - home[axis]) <= _NEAR_MM for axis in range(3)):
-                return again
-    return program
+    return run(
+        text,
+        # The program cuts with one tool, so whatever number its offset has is that tool's.
+        tools={int(number): reach for number in _LENGTH_NUMBER.findall(text)},
+        nose=home,
+        home=home,
+        offsets=zeros(conditions.card, conditions.offsets),
+        block_delete=None,
+        blocks_max=BLOCKS_MAX,
+    )
 
 
 def offsets_of(card: MachineCard, setup: Mapping[str, float]) -> Offsets:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chargehand.auditor.program_extent import extent_of, smallest_radius
-from chargehand.auditor.program_limits import FINDINGS_PER_CODE_MAX, Findings, judge_program, zeros
+from chargehand.auditor.program_limits import CHORDS_MAX, FINDINGS_PER_CODE_MAX, Findings, judge_program, zeros
+from chargehand.auditor.program_path import chords_of
 from chargehand.auditor.program_regime import Breach
 from chargehand.contracts.card import KeepOut
 from chargehand.contracts.examples import MACHINE_CARD, TOOL_CARD
@@ -304,3 +305,51 @@ def test_rapids_of_an_unknown_speed_take_the_cutting_feed() -> None:
     card = machine(axes=axes(X={"rapid": None}))
     program = Program([rapid(ABOVE, (100, 0, 5))], None, 1, [1])
     assert extent_of(program, card).seconds == pytest.approx(0.6)
+
+
+def test_a_spindle_that_turns_too_fast_is_told_where_nothing_moves() -> None:
+    """M3 S99999, M0: the tool flies apart while the program waits."""
+    spun = Program([move(ABOVE, (1, 0, 5))], None, 5, [1], {3183.0: 2, 99_999.0: 4})
+    found = judge_program(spun, conditions())
+    assert [(kept.line, kept.breach.code, kept.breach.observed) for kept in found.kept] == [
+        (4, "PROG.SPEED_ABOVE_MAX", 99_999)
+    ]
+
+
+def test_too_fast_a_move_is_told_once() -> None:
+    fast = move(ABOVE, (1, 0, 5), spindle_speed=99_999.0)
+    assert judge_program(Program([fast], None, 5, [1], {99_999.0: 1}), conditions()).counts == {
+        "PROG.SPEED_ABOVE_MAX": 1
+    }
+
+
+def test_length_offsets_without_a_tools_number_are_of_one_tool() -> None:
+    nobody = {"tool": None}
+    same = [move(ABOVE, (1, 0, 5), **nobody), move((1, 0, 5), ABOVE, **nobody)]
+    other = [*same, move(ABOVE, (1, 0, 5), line=4, length_offset=2, **nobody)]
+    assert judge_program(Program(same, None, 5, []), conditions()).counts == {}
+    found = judge_program(Program(other, None, 5, []), conditions())
+    assert [(kept.line, kept.breach[:4]) for kept in found.kept] == [
+        (4, ("PROG.TOOL_MISMATCH", "length_offset", "H2", "H1"))
+    ]
+
+
+@pytest.mark.parametrize(("kind", "code"), [("feed", "PROG.TOOL_MISMATCH"), ("rapid", None)])
+def test_nothing_is_cut_before_the_tool_is_in_the_spindle(kind: str, code: str | None) -> None:
+    """What is in the spindle then is another tool, or nobody knows which."""
+    early = move(ABOVE, (1, 0, 5), kind=kind, tool=None, length_offset=1)
+    program = Program([early, move((1, 0, 5), ABOVE)], None, 5, [1])
+    assert judge_program(program, conditions()).counts == ({code: 1} if code else {})
+
+
+def test_arcs_beside_a_box_are_followed_up_to_a_bound() -> None:
+    """A thousand circles around a post cost no minute: beyond the bound each counts as filling its bounds."""
+    around = KeepOut(name="around", low=(45, -5, -320), high=(55, 5, -250))
+    at = (0.0, 0.0, 5.0)
+    turns = 2 * math.pi * 10
+    circle = move(at, at, kind="arc", arc=arc((50.0, 0.0, 5.0), 50.0, turns), feed=100.0)
+    each = chords_of(at, at, arc((50.0, 0.0, 5.0), 50.0, turns))
+    fitting = CHORDS_MAX // each
+    post = {"card": machine(keep_out=[around])}
+    assert findings(*[circle] * fitting, **post).counts == {}
+    assert findings(*[circle] * (fitting + 2), **post).counts["PROG.KEEP_OUT_ENTERED"] >= 1
