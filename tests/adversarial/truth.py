@@ -77,7 +77,7 @@ def dangers(case: Judged, material: MaterialCard) -> list[str]:
     part = score(machine, Stretch(0, case.setup, 20.0))
     if part is None:
         return []
-    found = {"trip"} if part.trip is not None else set()
+    found = {"trip"} if any(weak.factor <= 1.0 for weak in part.weak) else set()
     for piece in part.pieces:
         if piece.bite is not None and piece.load.power > 0:
             found |= _wrong(situation, piece, piece.bite.axial, seconds)

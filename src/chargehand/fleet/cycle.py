@@ -111,13 +111,13 @@ class Cycle:
         key = (body, begun_s, parts, limit, factor)
         if self._begun is None or self._begun[0] != key:
             ended = self._moved(body, begun_s, self.seconds, factor)
-            self._begun = key, self.folded(self._fresh(ended, limit), int(parts) - 1, limit, factor)
+            self._begun = key, self.folded(self.fresh(ended, limit), int(parts) - 1, limit, factor)
         return int(parts), place, self._moved(self._begun[1], 0.0, place, factor)
 
     def folded(self, body: Body, parts: int, limit: float, factor: float) -> Body:
         """The body after whole parts, the edge of the next one in place."""
         first = min(parts, self._parts_of(body.wear, limit))
-        body = self._fresh(self._worn_down(body, first, factor), limit)
+        body = self.fresh(self._worn_down(body, first, factor), limit)
         parts -= first
         if parts == 0:
             return body
@@ -128,7 +128,12 @@ class Cycle:
             rise = _repeated(body.rise, alone.rise, per_edge * self.seconds / self._lags[0], edges)
             theta = _repeated(body.theta, alone.theta, per_edge * self.seconds / self._lags[1], edges)
             body = Body(rise, theta, 0.0, 0.0)
-        return self._fresh(self._worn_down(body, rest, factor), limit)
+        return self.fresh(self._worn_down(body, rest, factor), limit)
+
+    def fresh(self, body: Body, limit: float) -> Body:
+        """The body before the next part: it begins with the edge that is in, or with a new one."""
+        wear = 0.0 if body.wear + self.wear > limit else body.wear
+        return body._replace(wear=wear, worn=wear)
 
     def breaks_after(self, body: Body, begun_s: float, limit: float, breaking: float) -> float | None:
         """Seconds from a place in the cycle until the edge has worn down to breaking, or None if it never does."""
@@ -145,15 +150,26 @@ class Cycle:
             wear = 0.0 if wear + self.wear > limit else wear
         return None
 
+    def begins_worn(self, body: Body, begun_s: float, limit: float, wanted: float) -> tuple[float, float] | None:
+        """Seconds from a place in the cycle until a part begins on an edge that is worn so far, and its wear then.
+
+        None if it never does, because the edge is changed before.
+        """
+        rest = self.seconds - begun_s
+        left = self.fresh(body._replace(wear=body.wear + self.wear - self._wear_at(begun_s)), limit).wear
+        for _ in range(2):
+            ahead = 0 if left >= wanted else math.ceil((wanted - left) / self.wear) if self.wear else math.inf
+            if ahead < self._parts_of(left, limit):
+                return rest + ahead * self.seconds, left + ahead * self.wear
+            if math.isinf(limit):
+                return None
+            rest, left = rest + self._parts_of(left, limit) * self.seconds, 0.0
+        return None
+
     def _parts_of(self, wear: float, limit: float) -> int:
         if not self.wear or math.isinf(limit):
             return 1 << 62
         return max(1, math.floor((limit - wear) / self.wear))
-
-    def _fresh(self, body: Body, limit: float) -> Body:
-        """The body before the next part: it begins with the edge that is in, or with a new one."""
-        wear = 0.0 if body.wear + self.wear > limit else body.wear
-        return body._replace(wear=wear, worn=wear)
 
     def _wear_at(self, place: float) -> float:
         index = self.index(place)

@@ -134,3 +134,41 @@ def test_a_machine_without_time_has_no_cycle() -> None:
 
 def test_spans_are_found_by_their_place() -> None:
     assert [cycle().index(at) for at in (0.0, 3.99, 4.0, 6.1, 66.5, 104.0, 1e9)] == [0, 0, 1, 2, 3, 4, 4]
+
+
+@given(
+    wear=st.floats(0, 0.3),
+    begun=st.floats(0, 104.9),
+    wanted=st.floats(-0.1, 0.6),
+    limit=st.sampled_from([LIMIT, 0.012, math.inf]),
+)
+def test_the_first_part_that_begins_worn_is_that_of_the_walk(
+    wear: float, begun: float, wanted: float, limit: float
+) -> None:
+    made, body = cycle(), Body(0.0, 0.0, wear, wear)
+    worn, seconds, found = (
+        wear + made.played(body, begun, made.seconds - begun - 1e-9, limit, 1.0)[2].wear - wear,
+        0.0,
+        None,
+    )
+    for part in range(100):
+        worn = 0.0 if worn + made.wear > limit else worn
+        if worn >= wanted:
+            seconds, found = (part + 1) * made.seconds - begun, worn
+            break
+        worn += made.wear
+    reached = made.begins_worn(body, begun, limit, wanted)
+    if found is None:
+        assert reached is None or reached[0] > 100 * made.seconds - begun
+    elif reached is None or abs(reached[0] - seconds) > 1e-6:
+        # Rounding may tell a wear that is just reached as one that is not.
+        assert math.isclose(found, wanted, abs_tol=1e-9) or limit - found < 1e-9
+    else:
+        assert reached[1] == pytest.approx(found, abs=1e-9)
+
+
+def test_an_edge_that_does_not_wear_begins_no_part_worn() -> None:
+    made = cycle([Span(10.0, (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), 0.0)])
+    assert made.begins_worn(NEW, 0.0, LIMIT, 0.1) is None
+    assert made.begins_worn(NEW, 0.0, math.inf, 0.1) is None
+    assert made.begins_worn(NEW, 2.0, LIMIT, 0.0) == (8.0, 0.0)

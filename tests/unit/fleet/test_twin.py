@@ -17,6 +17,7 @@ from chargehand.fleet.cycle import WEAR_FORCE_PER_MM
 from chargehand.fleet.plant import Disturbance, Fault, Machine
 from chargehand.fleet.simulated import PROGRAMS, SETUPS, simulated_fleet
 from chargehand.fleet.simulator import holds_nothing
+from chargehand.fleet.twin.rig import strength
 from chargehand.fleet.twin.score import LOAD_S
 from chargehand.fleet.twin.truth import Truth
 from chargehand.fleet.twin.twin import STRETCHES_MAX, Twin
@@ -210,6 +211,55 @@ def test_too_much_for_the_drive_stalls_it() -> None:
     made = twin(with_(axial_depth=12, radial_depth=6), spindle_power_s1=1.0, spindle_curve=[])
     assert "stalled" in made.at(200).faults
     assert made.truth(200).spindle_speed == 0.0
+
+
+def test_a_new_tool_in_the_same_cut_breaks_at_once() -> None:
+    """It is put in where the old one broke, in the midst of what no tool bears."""
+    made = twin(with_(axial_depth=26, radial_depth=12, feed_rate=3000))
+    broke = next(tick for tick in range(200) if made.truth(tick).broken)
+    made.change(broke, faults=frozenset())
+    assert made.truth(broke + 1).broken
+
+
+def test_too_much_feed_in_the_midst_of_a_cut_breaks_the_tool_there() -> None:
+    gentle = with_(axial_depth=20, radial_depth=6, feed_rate=400)
+    made = twin(gentle)
+    cutting = [tick for tick in range(600) if made.truth(tick).cutting]
+    middle = cutting[len(cutting) // 2]
+    made.change(middle, setup=with_(gentle, feed_rate=4000, revision=2))
+    assert made.truth(middle).peak_force > strength(EM12)
+    assert made.truth(middle + 1).broken
+
+
+@pytest.mark.parametrize("unattended", [False, True])
+def test_a_force_that_a_sharp_tool_bears_breaks_a_worn_one(unattended: bool) -> None:
+    """84 % of what the tool bears when sharp: at 0.2 mm of wear it is all of it."""
+    made = twin(with_(axial_depth=20, radial_depth=6, feed_rate=1500), tool=TOOLS["EM12-4"])
+    if unattended:
+        made.change(0, faults=frozenset({"unattended"}))
+    so = [made.truth(tick) for tick in range(0, 20 * HOUR, 50)]
+    first = next(index for index, one in enumerate(so) if one.broken)
+    assert 1.19 < 1 + WEAR_FORCE_PER_MM * so[first - 1].wear < 1.22
+    assert max(one.peak_force for one in so) < strength(EM12)
+
+
+def test_harder_work_breaks_a_tool_that_bore_it() -> None:
+    made = twin(with_(axial_depth=20, radial_depth=6, feed_rate=1200))
+    middle = next(tick for tick in range(100, 1200) if made.truth(tick).force > 0.9 * steady(made).force)
+    assert not made.truth(1200).broken
+    made.change(middle, disturbances=(Disturbance("harder", amount=2.0),))
+    assert made.truth(middle + 1).broken
+
+
+def test_a_new_part_is_begun_with_an_edge_that_lasts() -> None:
+    """However often the depth is changed, no part is begun that would wear the edge beyond what it is good for."""
+    made = twin(with_(spindle_speed=6000, feed_rate=1400), tool=TOOLS["EM12-4"])
+    worn = []
+    for change in range(60):
+        made.change(400 * change, setup=with_(made.at(400 * change).setup, axial_depth=2 + 0.5 * (change % 2)))
+        worn.append(made.truth(400 * change).wear)
+    assert 0.2 < max(worn) <= EM12.wear_max
+    assert worn != sorted(worn)
 
 
 def test_harder_work_takes_more() -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from chargehand.contracts.card import MachineCard
 from chargehand.contracts.machine import Setup
-from chargehand.fleet.cycle import Cycle, Span
+from chargehand.fleet.cycle import WEAR_FORCE_PER_MM, Body, Cycle, Span
 from chargehand.fleet.plant import Fault, Machine, Stretch
 from chargehand.fleet.twin import parts, rig
 from chargehand.fleet.twin.parts import STANDSTILL, Part
@@ -30,6 +30,7 @@ from chargehand.machining.stock import Bite, Blank, bites
 LOAD_S = 4.0
 """Taking the part out and clamping the next blank."""
 _BLOCKS_MAX = 20_000
+_ULPS = 1e-12
 _LENGTHS = dict.fromkeys(range(1, 100), 0.0)
 
 
@@ -53,6 +54,22 @@ class Piece(NamedTuple):
     spindle: float
 
 
+class Weak(NamedTuple):
+    """A piece that asks for more than tool or drive give once every force has grown by a factor.
+
+    Attributes:
+        begins: seconds into the cycle.
+        ends: seconds into the cycle.
+        factor: over the forces of a sharp edge in the material of the card; 0 if even the least force is too much.
+        fault: what gives in.
+    """
+
+    begins: float
+    ends: float
+    factor: float
+    fault: Fault
+
+
 class Score(NamedTuple):
     """A part.
 
@@ -63,7 +80,7 @@ class Score(NamedTuple):
         pieces: in order of time, the change of the part first.
         cycle: what they do to warmth, drive and edge.
         rest: where the tool waits.
-        trip: seconds into the cycle at which the machine gives in, and how; or None.
+        weak: what would give in first in every piece that cuts, in order of time.
     """
 
     lines: list[str]
@@ -72,7 +89,7 @@ class Score(NamedTuple):
     pieces: list[Piece]
     cycle: Cycle
     rest: Point
-    trip: tuple[float, Fault] | None
+    weak: list[Weak]
 
 
 def score(machine: Machine, stretch: Stretch) -> Score | None:
@@ -96,7 +113,7 @@ def score(machine: Machine, stretch: Stretch) -> Score | None:
     pieces, spans = _pieces(machine, stretch, timeline, eaten)
     cycle = Cycle(spans, warm_lag=rig.THERMAL_LAG_S, heat_lag=rig.drive_lag(machine.card))
     lines = part.text.decode("utf-8", "replace").splitlines()
-    return Score(lines, moves, timeline, pieces, cycle, moves[0].start, _trip(machine, stretch, pieces, cycle))
+    return Score(lines, moves, timeline, pieces, cycle, moves[0].start, _weak(machine, pieces, cycle))
 
 
 def stands(setup: Setup) -> bool:
@@ -263,16 +280,44 @@ def _span(machine: Machine, piece: Piece, leg: Leg, seconds: float, feed: float)
     return Span(seconds, (air, rig.CUT_HEAT_K * load, 0.0), (0.0, 0.0, load**2), wear)
 
 
-def _trip(machine: Machine, stretch: Stretch, pieces: list[Piece], cycle: Cycle) -> tuple[float, Fault] | None:
-    """The first piece that breaks a sharp tool or stalls the spindle."""
-    harder = stretch.amount("harder", 1.0)
+def _weak(machine: Machine, pieces: list[Piece], cycle: Cycle) -> list[Weak]:
+    """Of every piece that cuts: when, and by which factor of its forces the tool breaks or the spindle stalls."""
     strength = rig.strength(machine.tool)
-    for piece, starts in zip(pieces, cycle.starts, strict=True):
+    found = []
+    for piece, begins, ends in zip(pieces, cycle.starts, [*cycle.starts[1:], cycle.seconds], strict=True):
         if piece.bite is None:
             continue
-        if not piece.spindle or piece.load.peak_force * harder >= strength:
-            return starts, "tool_broken"
-        motor = piece.load.power * harder / machine.card.eta
-        if motor >= rig.STALL * rig.rated(machine.card, piece.spindle).power_peak:
-            return starts, "stalled"
-    return None
+        breaks = strength / piece.load.peak_force if piece.load.peak_force else math.inf
+        if not piece.spindle:
+            breaks = 0.0
+        drive = rig.STALL * rig.rated(machine.card, piece.spindle).power_peak * machine.card.eta
+        stalls = drive / piece.load.power if piece.load.power else math.inf
+        if min(breaks, stalls) < math.inf:
+            found.append(Weak(begins, ends, min(breaks, stalls), "tool_broken" if breaks <= stalls else "stalled"))
+    return found
+
+
+def gives_in(part: Score, body: Body, begun_s: float, limit: float, harder: float) -> tuple[float, Fault] | None:
+    """Seconds from a place in the cycle until the cut is too much for tool or drive, and for which; None if never.
+
+    Args:
+        part: the part.
+        body: at the place.
+        begun_s: the place, seconds into the cycle.
+        limit: as in `Cycle.played`.
+        harder: what multiplies every force besides the wear.
+    """
+    if not part.weak or harder <= 0:
+        return None
+    factor = harder * (1.0 + WEAR_FORCE_PER_MM * body.worn)
+    for weak in part.weak:
+        if weak.ends > begun_s and weak.factor <= factor:
+            return max(0.0, weak.begins - begun_s), weak.fault
+    wanted = (min(weak.factor for weak in part.weak) / harder - 1.0) / WEAR_FORCE_PER_MM
+    reached = part.cycle.begins_worn(body, begun_s, limit, wanted)
+    if reached is None:
+        return None
+    seconds, worn = reached
+    factor = harder * (1.0 + WEAR_FORCE_PER_MM * max(worn, wanted))
+    first = next(weak for weak in part.weak if weak.factor <= factor * (1.0 + _ULPS))
+    return seconds + first.begins, first.fault

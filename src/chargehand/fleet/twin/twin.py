@@ -14,7 +14,7 @@ from chargehand.fleet import noise
 from chargehand.fleet.cycle import Body
 from chargehand.fleet.plant import HALTING, Disturbance, Fault, Machine, Stretch
 from chargehand.fleet.twin import rig, sensors
-from chargehand.fleet.twin.score import Score, place_in, score, stands
+from chargehand.fleet.twin.score import Score, gives_in, place_in, score, stands
 from chargehand.fleet.twin.sensors import OVERRIDES, SENSORS, TEXTS, Sensor
 from chargehand.fleet.twin.truth import Truth, standing, truth, wear_limit
 from chargehand.machining.gcode.moves import Point
@@ -210,10 +210,13 @@ class Twin:
         """A stretch with what follows from it; a new path is begun anew."""
         found = self._score(stretch)
         if old is not None and found is not part:
-            same = found is not None and part is not None
             place = place_in(found, part, stretch.begun_s) if found is not None and part is not None else 0.0
-            worn = stretch.worn if same and place else stretch.wear
-            stretch = stretch._replace(begun_s=place, worn=worn)
+            stretch = stretch._replace(begun_s=place)
+            if not place:
+                body = Body(stretch.rise, stretch.theta, stretch.wear, stretch.wear)
+                if found is not None and "tool_broken" not in stretch.faults:
+                    body = found.cycle.fresh(body, wear_limit(self.machine, stretch))
+                stretch = stretch._replace(wear=body.wear, worn=body.worn)
         turned = self.machine.tool.kind == "turning"
         zero = rig.origins(self.machine.card, turned=turned)["G54"]
         shift = [float(stretch.setup.offsets.get(axis, 0.0)) for axis in "xyz"]
@@ -224,7 +227,6 @@ class Twin:
         setup = stretch.setup
         key = (
             *(getattr(setup, name) for name in setup.__struct_fields__ if name not in ("revision", "offsets")),
-            stretch.amount("harder", 1.0),
             stretch.amount("chatter", 1.0),
         )
         if key not in self._scores:
@@ -238,10 +240,11 @@ class Twin:
         if part is None or stretch.faults & HALTING or stands(stretch.setup):
             return None
         found: list[tuple[float, Fault]] = []
-        if part.trip is not None:
-            found.append(((part.trip[0] - stretch.begun_s) % part.cycle.seconds, part.trip[1]))
         body = Body(stretch.rise, stretch.theta, stretch.wear, stretch.worn)
         limit = wear_limit(self.machine, stretch)
+        too_much = gives_in(part, body, stretch.begun_s, limit, stretch.amount("harder", 1.0))
+        if too_much is not None:
+            found.append(too_much)
         breaking = rig.wear_breaking(self.machine.tool.wear_max)
         worn_out = part.cycle.breaks_after(body, stretch.begun_s, limit, breaking)
         if worn_out is not None:
