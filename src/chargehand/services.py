@@ -338,9 +338,8 @@ def _announce(services: Services, machine_cards: dict[str, LoadedCard[MachineCar
     def command(transaction: Transaction) -> None:
         _record_next(transaction, "engine.started", f"engine/{services.instance}", started)
         _record_next(transaction, "policy.loaded", f"policy/{policy.name}", policy_loaded)
+        # What the simulated machines run on the first morning can be looked at, started and loaded like any program.
+        for name, text in PROGRAMS.items() if _simulates(services.config) else ():
+            put_program(ProgramBody(name=f"{name}.ngc", text=text.decode()), ENGINE)(transaction)
 
     services.writer.call(command)
-    if _simulates(services.config):
-        # What the simulated machines run on the first morning can be looked at, started and loaded like any program.
-        for name, text in PROGRAMS.items():
-            services.writer.call(put_program(ProgramBody(name=f"{name}.ngc", text=text.decode()), ENGINE))
