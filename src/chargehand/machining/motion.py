@@ -2,9 +2,10 @@
 
 Along the path, speed changes by S-curves: jerk limited, acceleration limited, and without acceleration at either end of
 a move, so that time and length of every ramp are polynomials. Corners are passed at the speed that strays from them by
-`DEVIATION_MM` (junction deviation), arcs at what their radius leaves of acceleration (v^2/R) and jerk (v^3/R^2). Both
-passes of the look-ahead run over the whole program. The control stands still between rapid and feed, for a dwell, and
-until the spindle has its speed. It refuses a feed move without a feed, and judges no limit of travel.
+`DEVIATION_MM` (junction deviation), arcs at what their radius leaves of acceleration (v^2/R) and jerk (v^3/R^2), with
+room for speeding up along them. Where a line turns into an arc without a corner, the pull of the arc sets in at once.
+Both passes of the look-ahead run over the whole program. The control stands still between rapid and feed, for a dwell,
+and until the spindle has its speed. It refuses a feed move without a feed, and judges no limit of travel.
 
 Source of the corner speed: S. K. Jeon, the junction deviation of the Grbl planner, 2011, from a circle that touches
 both moves.
@@ -25,6 +26,10 @@ from chargehand.machining.track import Track, track_of
 LegKind = Literal["rapid", "feed", "arc", "dwell", "spin"]
 
 DEVIATION_MM = 0.01
+ARC_JERK = 0.4
+"""Share of the jerk for v^3/R^2 on an arc, and again for speeding up along it: both lie along the path."""
+ARC_BEND = 0.6
+"""Share of the jerk for what speeding up adds across the path, 3 v a/R: `(0.4 + 0.4)^2 + 0.6^2 = 1`."""
 _REVERSAL = 0.999999
 _PEAK_STEPS = 60
 _ROOT_STEPS = 40
@@ -244,7 +249,7 @@ def plan(moves: Sequence[Move], dynamics: Dynamics, *, feed_share: float = 1.0, 
     if not (feed_share > 0 and speed_share > 0):
         raise ValueError("at an override of 0 a program has no timeline")
     stages = _stages(moves, dynamics, feed_share, speed_share)
-    return Timeline(_timed(stages, _entries(stages)))
+    return Timeline(_timed(stages, _entries(stages, dynamics)))
 
 
 def _stages(moves: Sequence[Move], dynamics: Dynamics, feed_share: float, speed_share: float) -> list[_Stage]:
@@ -288,29 +293,36 @@ def _moving(move: Move, track: Track, dynamics: Dynamics, feed_share: float) -> 
         limit = min(limit, move.feed * feed_share)
     if move.arc is not None:
         # Speeding up along an arc adds to the pull towards its centre; each gets its part of what the drives bear.
-        acceleration, jerk = acceleration / math.sqrt(2.0), jerk / math.sqrt(2.0)
-        limit = min(limit, circle_feed(move.arc.radius, acceleration), jerk_feed(move.arc.radius, jerk))
+        radius, bend = move.arc.radius, ARC_BEND * jerk
+        acceleration, jerk = acceleration / math.sqrt(2.0), ARC_JERK * jerk
+        limit = min(limit, circle_feed(radius, acceleration), jerk_feed(radius, jerk))
+        acceleration = min(acceleration, bend * radius / (3.0 * limit / _S_PER_MIN))
     return _Stage(move.kind, 0, track, limit / _S_PER_MIN, acceleration, jerk, 0.0, (0.0, 0.0))
 
 
-def _corner(one: _Stage, other: _Stage) -> float:
-    """mm/s at which the control passes from one stage to the next."""
+def _corner(one: _Stage, other: _Stage, bears: Point) -> float:
+    """mm/s at which the control passes from one stage to the next, with axes that bear some mm/s2."""
     if not (one.track.length and other.track.length) or (one.kind == "rapid") != (other.kind == "rapid"):
         return 0.0
     bound = min(one.limit, other.limit)
-    turn = -sum(a * b for a, b in zip(one.track.heading(one.track.length), other.track.heading(0.0), strict=True))
+    before, after = one.track.heading(one.track.length), other.track.heading(0.0)
+    turn = -sum(a * b for a, b in zip(before, after, strict=True))
     if turn > _REVERSAL:
         return 0.0
     if turn < -_REVERSAL:
         return bound
     half = math.sqrt(0.5 * (1.0 - turn))
-    acceleration = min(one.acceleration, other.acceleration)
+    # The pull towards the middle of the touching circle may have any direction in the plane of the two moves.
+    sides = [(a, (b + turn * a) / math.sqrt(1.0 - turn**2)) for a, b in zip(before, after, strict=True)]
+    shares = [math.hypot(*side) for side in sides]
+    pull = min(limit / share for limit, share in zip(bears, shares, strict=True) if share > 0)
+    acceleration = min(one.acceleration, other.acceleration, pull)
     return min(bound, math.sqrt(acceleration * DEVIATION_MM * half / (1.0 - half)))
 
 
-def _entries(stages: list[_Stage]) -> list[float]:
+def _entries(stages: list[_Stage], dynamics: Dynamics) -> list[float]:
     """mm/s at every border, the two ends of the program included."""
-    speeds = [0.0, *(_corner(one, other) for one, other in pairwise(stages)), 0.0]
+    speeds = [0.0, *(_corner(one, other, dynamics.acceleration) for one, other in pairwise(stages)), 0.0]
     for index, stage in enumerate(stages):
         length = stage.track.length
         if length:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chargehand.machining.gcode.moves import Arc, Move, MoveKind, Point
-from chargehand.machining.motion import DEVIATION_MM, Dynamics, Timeline, plan, ramp, reachable
+from chargehand.machining.motion import DEVIATION_MM, Dynamics, Timeline, along, plan, ramp, reachable
 
 A, J = 3_000.0, 50_000.0
 LIMITS = Dynamics((A, A, A), (J, J, J), (15_000.0, 15_000.0, 15_000.0), 6_000.0)
@@ -143,6 +143,36 @@ def test_the_pull_of_an_arc_stays_within_the_axes() -> None:
     for one, two, three in zip(points, points[1:], points[2:], strict=False):
         for axis in range(2):
             assert abs(one[axis] - 2 * two[axis] + three[axis]) / step**2 <= A * 1.01
+
+
+@pytest.mark.parametrize("radius", [0.2, 1.0, 3.0, 10.0, 50.0])
+@pytest.mark.parametrize("feed", [600.0, 60_000.0])
+def test_no_axis_is_asked_for_more_jerk_on_an_arc_than_it_has(radius: float, feed: float) -> None:
+    """Third differences of the closed form, with the ramps: there speeding up and turning add up."""
+    leg = plan([circle(radius, feed)], LIMITS).legs[0]
+    steps = 2_000
+    width = leg.seconds / steps
+    points = [leg.track.point(along(leg, width * step)[0]) for step in range(steps + 1)]
+    for axis in range(2):
+        row = [point[axis] for point in points]
+        jerks = [d - 3 * c + 3 * b - a for a, b, c, d in zip(row, row[1:], row[2:], row[3:], strict=False)]
+        assert max(map(abs, jerks)) / width**3 <= J * 1.02
+
+
+@given(angles=st.tuples(st.floats(0, 2 * math.pi), st.floats(0.05, math.pi - 0.05)), slow=st.floats(0.1, 1.0))
+def test_a_corner_pulls_no_axis_beyond_its_limit(angles: tuple[float, float], slow: float) -> None:
+    """The circle that touches both moves at the corner's speed, all the way round, axis by axis."""
+    first, turn = angles
+    bears = (A, slow * A, A)
+    one = (100 * math.cos(first), 100 * math.sin(first), 0.0)
+    other = (one[0] + 100 * math.cos(first + turn), one[1] + 100 * math.sin(first + turn), 0.0)
+    planned = plan(line((0, 0, 0), one, other, feed=15_000.0), LIMITS._replace(acceleration=bears))
+    speed, half = planned.legs[0].slowing.after, math.cos(turn / 2)
+    pull = speed**2 * (1 - half) / (DEVIATION_MM * half)
+    for step in range(21):
+        towards = first + turn * step / 20 + math.pi / 2
+        assert abs(pull * math.cos(towards)) <= bears[0] * (1 + 1e-6)
+        assert abs(pull * math.sin(towards)) <= bears[1] * (1 + 1e-6)
 
 
 def test_each_axis_has_its_own_limits() -> None:
