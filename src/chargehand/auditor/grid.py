@@ -65,17 +65,22 @@ def laid(cut: Cut, point: Point, room: Room, knobs: Mapping[Coordinate, Knob]) -
     """
     asked, moves = cut.point, dict[str, Move]()
     speed, feed, turned = point.speed, point.feed, point.speed != asked.speed
+    teeth, air = edges(cut.tool), is_air(cut.tool, point)
+
+    def turning(speed: float) -> bool:
+        # A feed that does not move sets the chip by the speed alone.
+        return room.speed.holds(speed) and ("feed" in knobs or air or room.feed_per_tooth.holds(feed / (teeth * speed)))
+
     if turned:
-        move = _inside(knobs["speed"], point.speed, room.speed.holds)
+        move = _inside(knobs["speed"], point.speed, turning)
         if move is None:
             return None
         moves[knobs["speed"].name] = move
         speed = knobs["speed"].effective(move.to)
     if "feed" in knobs and (turned or point.feed != asked.feed):
-        turns, air = edges(cut.tool) * speed, is_air(cut.tool, point)
 
         def fed(feed: float) -> bool:
-            return room.feed.holds(feed) and (air or room.feed_per_tooth.holds(feed / turns))
+            return room.feed.holds(feed) and (air or room.feed_per_tooth.holds(feed / (teeth * speed)))
 
         move = _inside(knobs["feed"], min(point.feed * (speed / point.speed), room.feed.high), fed)
         if move is None:

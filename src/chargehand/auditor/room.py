@@ -17,9 +17,11 @@ from chargehand.auditor.change import OFFSETS, OVERRIDES
 from chargehand.auditor.checks_path import plane_least
 from chargehand.auditor.checks_setup import ROUND
 from chargehand.auditor.cut import Cut
-from chargehand.auditor.shrink import ANY, Coordinate, Room, Span, is_air
+from chargehand.auditor.shrink import ANY, Coordinate, Room, Span, is_air, last
 from chargehand.contracts.card import Resolution
+from chargehand.machining.cutting import surface_speed
 from chargehand.machining.path import circle_feed, jerk_feed
+from chargehand.machining.wear import edge_life
 
 FIELDS: dict[Coordinate, str] = {
     "speed": "effective_speed",
@@ -158,7 +160,19 @@ def _speeds(cut: Cut) -> Span:
         if life is not None and use.taylor_n is not None and use.taylor_c is not None:
             most = min(most, use.taylor_c * life**-use.taylor_n)
         to_speed = 1000.0 / (math.pi * across)
-        span = Span(use.cutting_speed_min * to_speed, most * to_speed)
+
+        def fast_enough(speed: float) -> bool:
+            return surface_speed(across, speed) >= use.cutting_speed_min
+
+        def slow_enough(speed: float) -> bool:
+            there = surface_speed(across, speed)
+            minutes = math.inf if life is None else edge_life(use, there)
+            return there <= use.cutting_speed_max and (life is None or minutes is None or minutes >= life)
+
+        span = Span(
+            last(fast_enough, use.cutting_speed_min * to_speed, -math.inf),
+            last(slow_enough, most * to_speed, math.inf),
+        )
     curve = cut.card.spindle_curve
     return span.within(Span(curve[0].speed, curve[-1].speed)) if curve else span
 

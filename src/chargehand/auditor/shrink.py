@@ -31,6 +31,8 @@ _EXACT = 1e-12
 _ROUNDING = 4e-12
 """By how much of itself a demand is brought below its limit, so that rounding does not carry it over again; more than
 the grid takes for a grid point."""
+_DIGITS = 32
+"""Of the last place by which the end of a span may be off for rounding; Taylor's power makes some ten of one."""
 _SAMPLES = 32
 """Speeds that are tried on the way to each end of the box where nothing but the speed may move."""
 
@@ -64,6 +66,27 @@ class Span(NamedTuple):
 
 
 ANY = Span(-math.inf, math.inf)
+
+
+def last(kept: Callable[[float], bool], guess: float, outward: float) -> float:
+    """The end of a span as the audit's own arithmetic has it: the last double on the way outward that is kept.
+
+    Args:
+        kept: whether a value is admissible.
+        guess: where the end lies but for rounding.
+        outward: the infinity that it lies towards.
+    """
+    end = guess
+    for _ in range(_DIGITS):
+        if kept(end):
+            break
+        end = math.nextafter(end, -outward)
+    for _ in range(_DIGITS):
+        further = math.nextafter(end, outward)
+        if not kept(further):
+            break
+        end = further
+    return end
 
 
 class Yardstick(NamedTuple):
@@ -214,7 +237,8 @@ def _slowed(cut: Cut, room: Room, free: frozenset[Coordinate], under: Yardstick)
     """Steps 2 and 3: a smaller feed per tooth; where that is spent and the feed still too great, a lower speed."""
     point, teeth = cut.point, edges(cut.tool)
     least = room.feed_per_tooth.low * teeth * point.speed
-    feed = max(point.feed * min(1.0, room.feed.high / point.feed, _feed_share(cut, under)), least)
+    # The end of the box is taken as it is: a share of the feed may round to just beyond it, and cost speed for nothing.
+    feed = max(min(point.feed * _feed_share(cut, under), room.feed.high), least)
     if not feed < point.feed:
         feed = point.feed
     speed = point.speed
@@ -276,4 +300,9 @@ def _only_speed(cut: Cut, room: Room, under: Yardstick) -> Point | None:
 
 def _speeds(feed: float, teeth: int, chip: Span) -> Span:
     """The speeds at which a feed in mm/min makes chips of an admissible feed per tooth."""
-    return Span(feed / (teeth * chip.high), feed / (teeth * chip.low) if chip.low > 0 else math.inf)
+    low, high = feed / (teeth * chip.high), math.inf
+    if low > 0:
+        low = last(lambda speed: feed / (teeth * speed) <= chip.high, low, -math.inf)
+    if chip.low > 0:
+        high = last(lambda speed: feed / (teeth * speed) >= chip.low, feed / (teeth * chip.low), math.inf)
+    return Span(low, high)

@@ -76,6 +76,11 @@ def nominal(material: MaterialCard) -> Kienzle:
     return Kienzle(material.kc1_1, material.mc)
 
 
+def surface_speed(diameter: float, speed: float) -> float:
+    """m/min at the surface of a diameter in mm that turns at a speed in rev/min."""
+    return math.pi * diameter * speed / 1000.0
+
+
 def arc_of(radial_depth: float, diameter: float, engagement: Engagement = "side") -> float:
     """The engaged arc in rad: `acos(1 - 2 ae/D)` for a side cut, `2 asin(ae/D)` for a centred one.
 
@@ -118,7 +123,7 @@ def milling(
     if min(speed, feed, axial_depth, radial_depth) < 0:
         raise ValueError(_NEGATIVE)
     arc = arc_of(radial_depth, tool.diameter, engagement)
-    cutting_speed = math.pi * tool.diameter * speed / 1000.0
+    cutting_speed = surface_speed(tool.diameter, speed)
     if feed == 0:
         return AIR._replace(cutting_speed=cutting_speed)
     if speed == 0:
@@ -198,7 +203,7 @@ def turning(
         raise ValueError(_NEGATIVE)
     if depth > workpiece_diameter / 2:
         raise ValueError("a depth of cut lies within the radius of the work")
-    cutting_speed = math.pi * workpiece_diameter * speed / 1000.0
+    cutting_speed = surface_speed(workpiece_diameter, speed)
     if feed == 0:
         return AIR._replace(cutting_speed=cutting_speed)
     if speed == 0:
@@ -231,7 +236,7 @@ def drilling(tool: ToolCard, law: Kienzle, *, speed: float, feed: float) -> Dema
     """
     if min(speed, feed) < 0:
         raise ValueError(_NEGATIVE)
-    cutting_speed = math.pi * tool.diameter * speed / 1000.0
+    cutting_speed = surface_speed(tool.diameter, speed)
     if feed == 0:
         return AIR._replace(cutting_speed=cutting_speed)
     if speed == 0:

@@ -371,3 +371,36 @@ def test_feed_is_clamped_to_what_the_axes_follow_round_the_corner() -> None:
     path_radius = {"value": 0.01, "unit": "mm"}
     params = _params(judged({"/proposal/action/path_radius": path_radius}))
     assert (params["spindle_speed"]["value"], params["feed_rate"]["value"]) == (2550, 102)
+
+
+@pytest.mark.parametrize("radius", [0.1, 0.05])
+def test_corner_costs_no_speed_where_the_feed_per_tooth_can_pay(radius: float) -> None:
+    """By hand: at 0.1 mm 60 cbrt(50000 0.1^2) = 476.2 mm/min, and 0.01 mm per tooth would let it fall to 127."""
+    params = _params(judged({"/proposal/action/path_radius": {"value": radius, "unit": "mm"}}))
+    assert params["spindle_speed"] == Scene().body["action"]["params"]["spindle_speed"]
+    assert params["feed_rate"]["value"] == math.floor(60 * math.cbrt(50_000 * radius**2))
+
+
+@pytest.mark.parametrize(
+    ("speed", "feed", "to"),
+    [(1400, 1200.0, 1500), (1400, 1201.3, 1502), (2000, math.nextafter(1600, 1601), 2001), (4000, 100.0, 2500)],
+)
+def test_speed_given_alone_goes_to_where_the_set_feed_makes_admissible_chips(speed: int, feed: float, to: int) -> None:
+    """By hand: 4 teeth, 0.01 to 0.2 mm; what lies off the grid goes to the grid point with the admissible chip."""
+    params = {"/proposal/action/params": {"spindle_speed": {"value": speed, "unit": "rev/min"}}}
+    assert _params(judged({**params, "/state/setup/feed_rate": feed}))["spindle_speed"]["value"] == to
+
+
+@pytest.mark.parametrize("speed", [1001, 1005, 3183])
+@pytest.mark.parametrize("limit", ["cutting_speed_max", "taylor_c", "feed_per_tooth_max"])
+def test_at_the_end_of_a_band_nothing_moves_and_one_digit_beyond_one_step(speed: int, limit: str) -> None:
+    """A depth beyond the flute asks for a clamp; by its limit alone the speed or the feed stays or goes down a step."""
+    patch: dict[str, Any] = {SPEED + "/value": speed, FEED + "/value": 0.08 * speed, AXIAL + "/value": 26.5}
+    patch |= {RADIAL + "/value": 0.2, "/tool/life_min": 1 if limit == "taylor_c" else None}
+    name, most = "spindle_speed", math.pi * 12 * speed / 1000
+    if limit == "feed_per_tooth_max":
+        name, most = "feed_rate", 0.08 * speed / (4 * speed)
+    asked = Scene(patch).body["action"]["params"]
+    at, beyond = (_params(judged({**patch, "/tool/uses/0/" + limit: end})) for end in (most, math.nextafter(most, 0)))
+    assert at == {**asked, "axial_depth": {"value": 26, "unit": "mm"}}
+    assert 0 < asked[name]["value"] - beyond[name]["value"] <= 1
