@@ -1,7 +1,6 @@
-"""An agent that learns from a denial: it asks for too much, reads the remedies, and passes on its second try.
+"""An agent that asks for too much, reads the remedies, and passes on its second try.
 
-chargehand up                                               # in one terminal
-python examples/agent.py [URL [TOKEN]]                      # in another
+Run `chargehand up`, then `python examples/agent.py [URL [TOKEN]]` in another terminal.
 """
 
 import copy
@@ -10,22 +9,15 @@ from typing import Any
 
 from chargehand import Client, Verdict
 
-WISH: dict[str, Any] = {
-    "kind": "machine.change",
-    "subject": "machine/CNC-001",
-    "intent": "finish the roughing pass earlier",
-    "action": {
-        "operation": "parameter_set",
-        "tool": "EM12-4",
-        "material": "steel-qt-250hb",
-        "params": {
-            "spindle_speed": {"value": 6000, "unit": "rev/min"},
-            "feed_rate": {"value": 120, "unit": "in/min"},
-            "axial_depth": {"value": 30, "unit": "mm"},
-            "radial_depth": {"value": 6, "unit": "mm"},
-        },
-    },
+PARAMS = {
+    "spindle_speed": (6000, "rev/min"),
+    "feed_rate": (120, "in/min"),
+    "axial_depth": (30, "mm"),
+    "radial_depth": (6, "mm"),
 }
+CUT = {"operation": "parameter_set", "tool": "EM12-4", "material": "steel-qt-250hb"}
+WISH: dict[str, Any] = {"kind": "machine.change", "subject": "machine/CNC-001", "intent": "finish earlier"}
+WISH["action"] = {**CUT, "params": {name: {"value": value, "unit": unit} for name, (value, unit) in PARAMS.items()}}
 
 
 def mended(proposal: dict[str, Any], verdict: Verdict) -> dict[str, Any]:
@@ -45,12 +37,11 @@ def main(url: str = "http://127.0.0.1:8420", token: str | None = None) -> int:
     with Client(url, token=token) as client:
         verdict = client.proposal.submit(WISH)
         for reason in verdict.reasons:
-            told = reason.params
-            print(f"{verdict.verdict}: {reason.code} {told.observed} / {told.limit} {told.unit}")
+            print(
+                f"{verdict.verdict}: {reason.code} {reason.params.observed} / {reason.params.limit} {reason.params.unit}"
+            )
         second = mended(WISH, verdict)
-        print(
-            "asks for", {name: f"{item['value']:g} {item['unit']}" for name, item in second["action"]["params"].items()}
-        )
+        print("asks for", {name: item["value"] for name, item in second["action"]["params"].items()})
         allowed = client.proposal.submit(second)
         print(f"{allowed.verdict}: {', '.join(allowed.reason_codes)}")
         if allowed.id is None or not allowed.verdict.startswith("allow"):

@@ -27,8 +27,12 @@ def test_the_agent_is_through_on_its_second_try(start: Start, tmp_path: Path, re
     with Client(engine.url) as client:
         state = client.machine.show("CNC-001").state
     assert state is not None
-    assert f"{state.setup.axial_depth} mm" == asked["axial_depth"]
-    assert asked["radial_depth"] == "6 mm", "what need not move stays"
+    assert state.setup.axial_depth == asked["axial_depth"]
+    assert asked["radial_depth"] == 6, "what need not move stays"
+
+
+def test_it_takes_fifty_lines(repository: Path) -> None:
+    assert len((repository / "examples" / "agent.py").read_text("utf-8").splitlines()) <= 50
 
 
 def test_an_agent_that_nobody_taught_gives_up(start: Start, tmp_path: Path, repository: Path) -> None:
