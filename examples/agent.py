@@ -9,12 +9,8 @@ from typing import Any
 
 from chargehand import Client, Verdict
 
-PARAMS = {
-    "spindle_speed": (6000, "rev/min"),
-    "feed_rate": (120, "in/min"),
-    "axial_depth": (30, "mm"),
-    "radial_depth": (6, "mm"),
-}
+TURN, FEED, DEEP = (6000, "rev/min"), (120, "in/min"), (30, "mm")
+PARAMS = {"spindle_speed": TURN, "feed_rate": FEED, "axial_depth": DEEP, "radial_depth": (6, "mm")}
 CUT = {"operation": "parameter_set", "tool": "EM12-4", "material": "steel-qt-250hb"}
 WISH: dict[str, Any] = {"kind": "machine.change", "subject": "machine/CNC-001", "intent": "finish earlier"}
 WISH["action"] = {**CUT, "params": {name: {"value": value, "unit": unit} for name, (value, unit) in PARAMS.items()}}
@@ -37,9 +33,8 @@ def main(url: str = "http://127.0.0.1:8420", token: str | None = None) -> int:
     with Client(url, token=token) as client:
         verdict = client.proposal.submit(WISH)
         for reason in verdict.reasons:
-            print(
-                f"{verdict.verdict}: {reason.code} {reason.params.observed} / {reason.params.limit} {reason.params.unit}"
-            )
+            said = reason.params
+            print(f"{verdict.verdict}: {reason.code} {said.observed} / {said.limit} {said.unit}")
         second = mended(WISH, verdict)
         print("asks for", {name: item["value"] for name, item in second["action"]["params"].items()})
         allowed = client.proposal.submit(second)
