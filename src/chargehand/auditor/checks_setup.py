@@ -7,8 +7,10 @@ the action names must be those that are there. A tool that has no radial depth o
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Any
 
+from chargehand.auditor.boxes import INPUTS
 from chargehand.auditor.case import NOT_APPLICABLE, Case, Outcome, not_evaluable, question
 from chargehand.auditor.change import CUTTING
 from chargehand.auditor.checks_telemetry import NOT_RECEIVED
@@ -22,6 +24,8 @@ ROUND = ("turning", "drill")
 """Tools without a radial depth: a drill cuts what it is wide, and turned work is cut to a depth in radius."""
 _ROUND_SETTINGS = tuple(name for name in SETTINGS if name != "radial_depth")
 
+_HOLD = "feed_override"
+"""The override by which a feed is held, without a word to the engine."""
 _CONTENT = not_evaluable("PROP.TYPE_INVALID")
 
 
@@ -51,7 +55,7 @@ def _settings(case: Case) -> Outcome | None:
             case.deny("TELEM.NOT_FINITE", None, field=name, observed=str(present), remedies=refresh("state"))
         elif cutting and name in needed:
             case.deny("MACH.SETTING_UNKNOWN", None, field=name, remedies=supply(f"/action/params/{name}"))
-    _effective(values)
+    effective(values, change.params)
     case.values = values
     if values.get("spindle_speed") == 0 and values.get("feed_rate", 0) > 0 and "spindle_speed" in change.params:
         path = "/action/params/spindle_speed/value"
@@ -59,14 +63,21 @@ def _settings(case: Case) -> Outcome | None:
     return None
 
 
-def _effective(values: dict[str, float]) -> None:
-    """What the overrides make of the base values, added to them."""
-    for result, base, override in (
-        ("effective_speed", "spindle_speed", "spindle_override"),
-        ("effective_feed", "feed_rate", "feed_override"),
-    ):
+def effective(values: dict[str, float], given: Collection[str]) -> None:
+    """What the overrides make of the base values, added to them.
+
+    A feed that an override of 0 holds is not judged as held, but as it will run: somebody will let it go by hand, and
+    that is no proposal. Only a change that does nothing but hold asks for no feed.
+
+    Args:
+        values: merged settings.
+        given: the parameters that the change gives.
+    """
+    for result, (override, base) in INPUTS.items():
         if base in values and override in values:
             values[result] = values[base] * values[override] / 100
+    if values.get(_HOLD) == 0 and set(given) != {_HOLD} and "feed_rate" in values:
+        values["effective_feed"] = values["feed_rate"]
 
 
 def _tool(case: Case) -> Outcome | None:

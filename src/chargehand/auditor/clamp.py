@@ -20,6 +20,7 @@ from chargehand.auditor.boxes import INPUTS
 from chargehand.auditor.case import Case
 from chargehand.auditor.change import CUTTING, OFFSETS, OVERRIDES
 from chargehand.auditor.checks_cutting import CUT
+from chargehand.auditor.checks_setup import effective
 from chargehand.auditor.cut import Cut, upper_laws
 from chargehand.auditor.finding import Finding, pointer
 from chargehand.auditor.grid import Move, highest, laid, settled, sunk
@@ -126,10 +127,10 @@ def _change_moves(case: Case) -> Iterator[Moves]:
 
 def _cut(case: Case, values: dict[str, float]) -> Cut | None:
     """The cut at other settings; None where it cannot be put together."""
-    for derived, (override, base) in INPUTS.items():
-        if override not in values or base not in values:
-            return None
-        values[derived] = values[base] * values[override] / 100
+    assert case.change is not None
+    if any(name not in values for names in INPUTS.values() for name in names):
+        return None
+    effective(values, case.change.params)
     within: Case = msgspec.structs.replace(case, values=values, found=[], cut=None)
     CUT.ask(within)
     return within.cut

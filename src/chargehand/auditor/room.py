@@ -140,10 +140,10 @@ def knob_of(case: Case, name: str, spans: Mapping[str, Span]) -> Knob:
 
 
 def _knob(case: Case, name: str, field: str, values: Mapping[str, float], spans: Mapping[str, Span]) -> Knob | None:
-    """The knob of a field; None where what it is multiplied by is 0."""
+    """The knob of a field; None where its override is 0, and so a hold, or what it is multiplied by is 0."""
     others = [values[other] for other in _inputs(field) if other != name]
     other = others[0] if others else 100.0
-    if not other > 0:
+    if not other > 0 or (name in OVERRIDES and not values[name] > 0):
         return None
     box, knob = spans.get(field, ANY), knob_of(case, name, spans)
     own = knob.span.within(Span(box.low * 100 / other, box.high * 100 / other))

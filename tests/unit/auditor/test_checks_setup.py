@@ -165,3 +165,38 @@ def test_unreadable_action_leaves_the_setup_open() -> None:
     verdict = judged({"/proposal/action": "start"})
     assert codes(verdict) == ["PROP.TYPE_INVALID"]
     assert {status(verdict, name) for name in ("setup.settings", "setup.tool", "limit.feed_rate")} == {"not_evaluable"}
+
+
+MONSTER: dict[str, Any] = {
+    "feed_rate": {"value": 12000, "unit": "mm/min"},
+    "axial_depth": {"value": 26, "unit": "mm"},
+    "radial_depth": {"value": 12, "unit": "mm"},
+}
+HELD = {"/state/setup/feed_override": 0}
+NO_FEED = {"feed_override": {"value": 0, "unit": "%"}}
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        pytest.param({**HELD, "/proposal/action/params": MONSTER}, id="set up behind a hold"),
+        pytest.param({"/proposal/action/params": {**MONSTER, **NO_FEED}}, id="set up with a hold of its own"),
+    ],
+)
+def test_a_held_feed_is_judged_as_it_will_run_when_it_is_let_go(patch: dict[str, Any]) -> None:
+    verdict = judged(patch)
+    assert verdict.verdict == "deny"
+    assert {"CUT.CHIP_LOAD_ABOVE_MAX", "MACH.FEED_ABOVE_MAX"} <= set(codes(verdict))
+    assert verdict.clamped_proposal is None
+
+
+def test_what_is_in_order_may_be_set_up_behind_a_hold_and_holding_alone_is_always_in_order() -> None:
+    assert judged(HELD).verdict == "allow"
+    hold = {"/proposal/action": {"operation": "override", "params": NO_FEED}}
+    assert judged({**hold, "/state/setup/feed_rate": 9000, "/state/setup/axial_depth": 26}).verdict == "allow"
+
+
+def test_a_spindle_override_is_judged_at_the_feed_that_is_held() -> None:
+    params = {"spindle_override": {"value": 50, "unit": "%"}}
+    action = {"operation": "override", "params": params}
+    assert judged({"/proposal/action": action, **HELD, "/state/setup/feed_rate": 2500}).verdict == "deny"
