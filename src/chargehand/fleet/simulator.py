@@ -229,6 +229,9 @@ class Simulator:
 def changed(setup: Setup, change: MachineChange, coolant_flow: float) -> tuple[Setup, float]:
     """The set-up after a change, and the coolant flow in L/min.
 
+    What the change says of the cut it was judged as stays said: it fills in what the set-up did not know, finishing
+    stays finishing, and of two radii the smaller holds until another path is loaded.
+
     Raises:
         ValueError: a parameter, unit, number or operation that the control does not take.
     """
@@ -245,19 +248,38 @@ def changed(setup: Setup, change: MachineChange, coolant_flow: float) -> tuple[S
             offsets[name.removeprefix("offset_")] = value
         else:
             fields[name] = value
+    fields |= _facts(setup, change)
     if change.operation == "program_load":
         fields |= {"program": None, "program_sha256": change.program_sha256}
     return msgspec.structs.replace(setup, **fields, offsets=offsets, revision=setup.revision + 1), coolant_flow
 
 
-def working(name: str, quantity: Quantity) -> int | float:
-    """A parameter in the unit that the engine works in.
+def _facts(setup: Setup, change: MachineChange) -> dict[str, object]:
+    """What is known of the cut after a change, besides its parameters."""
+    across, radius = setup.workpiece_diameter, None if change.operation == "program_load" else setup.path_radius
+    if across is None and change.workpiece_diameter is not None:
+        across = working("workpiece_diameter", change.workpiece_diameter, "length")
+    if change.path_radius is not None:
+        given = working("path_radius", change.path_radius, "length")
+        radius = given if radius is None else min(radius, given)
+    return {
+        "cut_type": "finishing"
+        if "finishing" in (setup.cut_type, change.cut_type)
+        else setup.cut_type or change.cut_type,
+        "engagement": setup.engagement or change.engagement,
+        "workpiece_diameter": across,
+        "path_radius": radius,
+    }
+
+
+def working(name: str, quantity: Quantity, dimension: str | None = None) -> int | float:
+    """A parameter, or another figure of a dimension, in the unit that the engine works in.
 
     Raises:
         ValueError: the parameter or its unit is not known, they do not fit, or the number is not finite.
     """
     unit = UNITS.get(quantity.unit)
-    if unit is None or PARAMETER_DIMENSION.get(name) != unit.dimension:
+    if unit is None or (dimension or PARAMETER_DIMENSION.get(name)) != unit.dimension:
         raise ValueError(f"{name!r} cannot be set in {quantity.unit!r}")
     value = quantity.value * unit.factor + unit.offset
     if not math.isfinite(value):
