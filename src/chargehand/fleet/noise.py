@@ -1,4 +1,4 @@
-"""Noise from a counter: the same (seed, machine, channel, tick) gives the same number, and any tick can be had alone.
+"""Noise from a counter: the same (seed, scenario, machine, channel, tick) gives the same number, each tick by itself.
 
 No generator carries state from one tick to the next, so a simulated machine can be judged at any instant without
 playing what came before. It is not for secrets.
@@ -26,22 +26,22 @@ def mix(value: int) -> int:
 
 
 @lru_cache(maxsize=4096)
-def stream(seed: int, machine: str, channel: str) -> int:
+def stream(seed: int, machine: str, channel: str, scenario: str = "") -> int:
     """The 64-bit name of one channel's noise."""
-    name = seed & _MASK
-    for byte in f"{machine}\0{channel}".encode():
+    name = mix(seed & _MASK)
+    for byte in f"{scenario}\0{machine}\0{channel}".encode():
         name = mix(name ^ byte)
     return name
 
 
-def uniform(seed: int, machine: str, channel: str, tick: int) -> float:
+def uniform(seed: int, machine: str, channel: str, tick: int, scenario: str = "") -> float:
     """A number in [0, 1), evenly spread."""
-    return (mix(stream(seed, machine, channel) ^ mix(tick)) >> 11) * _UNIT
+    return (mix(stream(seed, machine, channel, scenario) ^ mix(tick)) >> 11) * _UNIT
 
 
-def normal(seed: int, machine: str, channel: str, tick: int) -> float:
+def normal(seed: int, machine: str, channel: str, tick: int, scenario: str = "") -> float:
     """A number of mean 0 and deviation 1, by the Box-Muller transform."""
-    return normal_of(stream(seed, machine, channel), mix(tick))
+    return normal_of(stream(seed, machine, channel, scenario), mix(tick))
 
 
 def normal_of(name: int, stirred: int) -> float:

@@ -66,6 +66,7 @@ class Machine(NamedTuple):
         seed: of its noise.
         tick_us: time between two samples.
         held: the programs that its control can load.
+        scenario: what is played with it; another one has other noise.
     """
 
     card: MachineCard
@@ -74,6 +75,7 @@ class Machine(NamedTuple):
     seed: int
     tick_us: int
     held: Held
+    scenario: str = ""
 
 
 class Stretch(NamedTuple):

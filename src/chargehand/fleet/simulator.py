@@ -62,6 +62,7 @@ class Simulator:
         coolant_flow: float = 20.0,
         tick_us: int = TICK_US,
         held: Held = holds_nothing,
+        scenario: str = "",
     ) -> None:
         """Build a machine that stands at the beginning of its part.
 
@@ -74,10 +75,12 @@ class Simulator:
             coolant_flow: L/min when the pump runs.
             tick_us: time between two samples.
             held: the programs that can be loaded.
+            scenario: what is played with it; another one has other noise.
         """
         assert tick_us > 0
         self.card = card
-        self.twin = Twin(Machine(card, tool, material, seed, tick_us, held), setup, coolant_flow=coolant_flow)
+        machine = Machine(card, tool, material, seed, tick_us, held, scenario)
+        self.twin = Twin(machine, setup, coolant_flow=coolant_flow)
         self._told: Stretch | None = None
         self._lock = threading.Lock()
         self._epoch_us: int | None = None

@@ -37,15 +37,22 @@ def test_any_tick_is_had_alone_and_twice_the_same() -> None:
     assert forwards == backwards[::-1]
 
 
-def test_seed_machine_channel_and_tick_all_matter() -> None:
+def test_seed_scenario_machine_channel_and_tick_all_matter() -> None:
     found = {
         uniform(1, "CNC-001", "vibration", 5),
         uniform(2, "CNC-001", "vibration", 5),
         uniform(1, "CNC-002", "vibration", 5),
         uniform(1, "CNC-001", "load", 5),
         uniform(1, "CNC-001", "vibration", 6),
+        uniform(1, "CNC-001", "vibration", 5, "worn-tool"),
     }
-    assert len(found) == 5
+    assert len(found) == 6
+
+
+def test_a_seed_and_a_name_do_not_make_up_for_each_other() -> None:
+    """Seeds 1 and 1 ^ a ^ b with names that begin with a and b would share every draw if they were only folded."""
+    assert stream(1, "A1", "load", "a") != stream(1 ^ ord("a") ^ ord("b"), "A1", "load", "b")
+    assert stream(0, "A1", "load") != stream(ord("A"), "1", "load")
 
 
 def test_names_do_not_run_into_each_other() -> None:

@@ -94,6 +94,24 @@ def test_the_seed_makes_the_noise_and_not_the_truth() -> None:
     assert one.signals["spindle_load"] != two.signals["spindle_load"]
 
 
+@pytest.mark.parametrize(
+    ("field", "other"), [("seed", 8), ("scenario", "worn tool"), ("card", machine_card("CNC-009"))]
+)
+def test_each_part_of_the_noise_s_address_makes_other_noise_of_the_same_truth(field: str, other: Any) -> None:
+    machine = Machine(machine_card(), EM12, STEEL, 7, TICK, holds_nothing, "demo")
+    noisy = Disturbance("dropouts", "coolant_flow", amount=0.2)
+    made = [Twin(one, SETUP) for one in (machine, machine, machine._replace(**{field: other}))]
+    for one in made:
+        one.change(0, disturbances=(noisy,))
+    first, again, apart = (one.series(0, 200) for one in made)
+    assert first == again
+    assert first.truth == apart.truth
+    for name in ("spindle_load", "vibration", "coolant_flow", "feed_rate"):
+        assert first.signals[name] != apart.signals[name]
+        shared = sum(a == b for a, b in zip(first.signals[name], apart.signals[name], strict=True) if a)
+        assert shared < 120
+
+
 def test_the_truth_lies_under_the_auditors_formula_by_what_is_stated() -> None:
     """The same cut through both: the definitions' 3.0-3.5 %."""
     so = steady(twin())

@@ -52,14 +52,19 @@ SENSORS: dict[str, Sensor] = {
     "cutting_power": Sensor(lambda so: so.power, 0.01, 0.0, 0.1, 0.0001, 4),
     "tool_wear": Sensor(lambda so: so.wear, 0.0, 0.0, 0.0, 0.00001, 5),
 }
-"""The sensors of a machine in good order. What the control itself knows is neither late nor noisy."""
+"""The sensors of a machine in good order. What the control itself knows is neither late nor noisy.
+
+None misses a sample: a missing one denies whatever is proposed meanwhile. Drop-outs come by a disturbance.
+"""
 TEXTS = frozenset({"execution", "mode", "program", "block"})
 OVERRIDES = frozenset({"spindle_override", "feed_override"})
 
 
 def dropped(machine: Machine, name: str, probability: float, tick: int) -> bool:
     """Whether a sensor misses a sample."""
-    return probability > 0 and noise.uniform(machine.seed, machine.card.id, name + "?", tick) < probability
+    if not probability > 0:
+        return False
+    return noise.uniform(machine.seed, machine.card.id, name + "?", tick, machine.scenario) < probability
 
 
 def reading(sensor: Sensor, value: float, name: int, stirred: int) -> float:

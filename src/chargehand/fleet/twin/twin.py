@@ -63,7 +63,7 @@ class Twin:
         self._scores: dict[object, Score | None] = {}
         self._truths: dict[int, Truth] = {}
         self._stuck: dict[Disturbance, Value] = {}
-        self._streams = {name: noise.stream(machine.seed, machine.card.id, name) for name in SENSORS}
+        self._streams = {name: noise.stream(machine.seed, machine.card.id, name, machine.scenario) for name in SENSORS}
         self._stirred = 0, noise.mix(0)
         self._chapters = [self._chapter(Stretch(0, setup, coolant_flow), None, None)]
 
