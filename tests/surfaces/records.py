@@ -14,7 +14,9 @@ from chargehand.contracts.machine import Machine
 from chargehand.contracts.page import Page
 from chargehand.contracts.policy import PolicyRecord
 from chargehand.contracts.principal import Principal, PrincipalToken
+from chargehand.contracts.program import ProgramRecord, ProgramText
 from chargehand.contracts.proposal import Outcome, PermitRecord, ProposalRecord
+from chargehand.contracts.quarantine import Quarantine, Region
 from chargehand.contracts.verdict import Verdict
 
 VERDICT: Verdict = msgspec.structs.replace(EXAMPLES["Verdict"], id="dec_1", proposal_id="prp_1")
@@ -66,6 +68,22 @@ POLICY = PolicyRecord(
         "tool": [{"name": "read_file", "effect": "read", "paths": ["/workspace"]}],
     },
 )
+QUARANTINE: Quarantine = msgspec.structs.replace(EXAMPLES["Quarantine"], id="qua_1")
+BARRED = msgspec.structs.replace(
+    QUARANTINE,
+    id="qua_2",
+    revision=1,
+    status="active",
+    machine="CNC-001",
+    program_sha256=None,
+    material=None,
+    tool="EM12-4",
+    region={"feed_rate": Region(low=600, high=700.5)},
+    reason="worn",
+    override=None,
+)
+PROGRAM = ProgramRecord(sha256="6" * 64, name="ROUGH-17.ngc", size=5, lines=1, stored_at=NOW, stored_by="human:anna")
+PROGRAM_TEXT = ProgramText(**msgspec.structs.asdict(PROGRAM), text="M30\n\n")
 CHECKPOINT = Checkpoint(
     origin="log", size=3, root="cm9vdA==", note="log\n3\ncm9vdA==\n\n— log c2ln\n", public_key="log+1+a2V5"
 )
@@ -103,6 +121,12 @@ ANSWERS: dict[str, Any] = {
     "GET /v1/approvals": _page(APPROVAL),
     "GET /v1/approvals/apr_1": APPROVAL,
     "POST /v1/approvals/apr_1/decide": APPROVAL,
+    "GET /v1/quarantines": _page(QUARANTINE, BARRED),
+    "GET /v1/quarantines/qua_1": QUARANTINE,
+    "POST /v1/quarantines": BARRED,
+    "POST /v1/quarantines/qua_1/override": QUARANTINE,
+    "GET /v1/programs": _page(PROGRAM, more="ab"),
+    f"GET /v1/programs/{PROGRAM.sha256}": PROGRAM_TEXT,
     "GET /v1/policies": _page(POLICY),
     "GET /v1/policies/shop-floor": POLICY,
     "GET /v1/ledger/checkpoint": CHECKPOINT,
@@ -128,6 +152,11 @@ VIEWS = (
     "approval list",
     "approval show apr_1",
     "approval approve apr_1",
+    "quarantine list",
+    "quarantine show qua_1",
+    "quarantine override qua_1 --reason again",
+    "quarantine add --tool EM12-4 --region feed_rate=600..700 --reason worn --until 2026-12-01T00:00:00Z",
+    "program list",
     "policy list",
     "policy show",
     "ledger checkpoint",

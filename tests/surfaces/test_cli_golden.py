@@ -293,6 +293,83 @@ expires       2026-11-20T12:05:00.000000Z
 """,
         "",
     ),
+    "quarantine list": Shown(
+        0,
+        """\
+
+ Quarantine   Status       Bars                     Because                  By       Until
+ ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+ qua_1        overridden   program 666666666666,    alarm 2041: spindle      engine   2026-11-20T12:05:00.000
+                           material                 drive                             000Z
+                           steel-qt-250hb,
+                           spindle_speed
+                           2850..3150
+ qua_2        active       machine CNC-001, tool    worn                     engine   2026-11-20T12:05:00.000
+                           EM12-4, feed_rate                                          000Z
+                           600..700.5
+
+""",
+        "",
+    ),
+    "quarantine show qua_1": Shown(
+        0,
+        """\
+quarantine  qua_1
+status      overridden
+bars        program 666666666666, material steel-qt-250hb, spindle_speed 2850..3150
+because     alarm 2041: spindle drive
+made by     engine
+made        2026-11-20T12:00:00.000000Z
+until       2026-11-20T12:05:00.000000Z
+lifted by   human:anna
+lifted      2026-11-20T12:00:00.000000Z
+why         the clamp was loose; it was replaced and the part run once by hand
+signature   AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==
+""",
+        "",
+    ),
+    "quarantine override qua_1 --reason again": Shown(
+        0,
+        """\
+quarantine  qua_1
+status      overridden
+bars        program 666666666666, material steel-qt-250hb, spindle_speed 2850..3150
+because     alarm 2041: spindle drive
+made by     engine
+made        2026-11-20T12:00:00.000000Z
+until       2026-11-20T12:05:00.000000Z
+lifted by   human:anna
+lifted      2026-11-20T12:00:00.000000Z
+why         the clamp was loose; it was replaced and the part run once by hand
+signature   AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==
+""",
+        "",
+    ),
+    "quarantine add --tool EM12-4 --region feed_rate=600..700 --reason worn --until 2026-12-01T00:00:00Z": Shown(
+        0,
+        """\
+quarantine  qua_2
+status      active
+bars        machine CNC-001, tool EM12-4, feed_rate 600..700.5
+because     worn
+made by     engine
+made        2026-11-20T12:00:00.000000Z
+until       2026-11-20T12:05:00.000000Z
+""",
+        "",
+    ),
+    "program list": Shown(
+        0,
+        """\
+
+ Program                              Name           Bytes   Lines   Stored                        By
+ ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+ 6666666666666666666666666666666666   ROUGH-17.ngc   5       1       2026-11-20T12:00:00.000000Z   human:anna
+ 666666666666666666666666666666
+
+""",
+        "more: --cursor ab\n",
+    ),
     "policy list": Shown(
         0,
         """\
