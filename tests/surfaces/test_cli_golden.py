@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import NamedTuple
 
 import httpx
 import msgspec
@@ -11,79 +10,14 @@ import pytest
 
 from chargehand.cli import screen
 from tests.surfaces.command import Chargehand, chargehand
+from tests.surfaces.golden_fleet import FLEET, Shown
 from tests.surfaces.records import ANSWERS, VIEWS, answer
 
 __all__ = ["chargehand"]
 
 
-class Shown(NamedTuple):
-    """Exit code, standard output without spaces at the ends of lines, standard error."""
-
-    code: int
-    out: str
-    err: str
-
-
 GOLDEN: dict[str, Shown] = {
-    "machine list": Shown(
-        0,
-        """\
-
- Machine   Name     Kind         Site   Cell   Source      Connection   Writable
- ───────────────────────────────────────────────────────────────────────────────
- CNC-001   Mill 1   mill_3axis   demo   A      simulated   online       yes
-
-""",
-        "",
-    ),
-    "machine show CNC-001": Shown(
-        0,
-        """\
-machine      CNC-001, Mill 1
-kind         mill_3axis
-place        demo, A
-source       simulated
-connection   online
-writable     yes
-quarantined  TELEM.VALUE_IMPOSSIBLE 2
-mode          AUTOMATIC
-execution     ACTIVE
-newest frame  1042
-
- Interlock   State
- ─────────────────
- alarms      none
- door_open   no
- estop       no
- feed_hold   no
-
-
- Setting            Value
- ──────────────────────────────────────────────────────────────────────────────────────────
- axial_depth        3
- coolant            yes
- feed_override      100
- feed_rate          700
- material           steel-qt-250hb
- program            ROUGH-17
- program_sha256     sha256:6666666666666666666666666666666666666666666666666666666666666666
- radial_depth       3
- revision           7
- spindle_override   100
- spindle_speed      3000
- tool               EM12-4
-
-
- Signal          Value   Unit      Quality
- ─────────────────────────────────────────
- coolant_flow    18      L/min     good
- feed_rate       700     mm/min    good
- spindle_load    12.5    %         good
- spindle_speed   3000    rev/min   good
-
-""",
-        "",
-    ),
+    **FLEET,
     "proposal list": Shown(
         0,
         """\
@@ -292,83 +226,6 @@ requested     2026-11-20T12:00:00.000000Z
 expires       2026-11-20T12:05:00.000000Z
 """,
         "",
-    ),
-    "quarantine list": Shown(
-        0,
-        """\
-
- Quarantine   Status       Bars                     Because                  By       Until
- ────────────────────────────────────────────────────────────────────────────────────────────────────────────
- qua_1        overridden   program 666666666666,    alarm 2041: spindle      engine   2026-11-20T12:05:00.000
-                           material                 drive                             000Z
-                           steel-qt-250hb,
-                           spindle_speed
-                           2850..3150
- qua_2        active       machine CNC-001, tool    worn                     engine   2026-11-20T12:05:00.000
-                           EM12-4, feed_rate                                          000Z
-                           600..700.5
-
-""",
-        "",
-    ),
-    "quarantine show qua_1": Shown(
-        0,
-        """\
-quarantine  qua_1
-status      overridden
-bars        program 666666666666, material steel-qt-250hb, spindle_speed 2850..3150
-because     alarm 2041: spindle drive
-made by     engine
-made        2026-11-20T12:00:00.000000Z
-until       2026-11-20T12:05:00.000000Z
-lifted by   human:anna
-lifted      2026-11-20T12:00:00.000000Z
-why         the clamp was loose; it was replaced and the part run once by hand
-signature   AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==
-""",
-        "",
-    ),
-    "quarantine override qua_1 --reason again": Shown(
-        0,
-        """\
-quarantine  qua_1
-status      overridden
-bars        program 666666666666, material steel-qt-250hb, spindle_speed 2850..3150
-because     alarm 2041: spindle drive
-made by     engine
-made        2026-11-20T12:00:00.000000Z
-until       2026-11-20T12:05:00.000000Z
-lifted by   human:anna
-lifted      2026-11-20T12:00:00.000000Z
-why         the clamp was loose; it was replaced and the part run once by hand
-signature   AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==
-""",
-        "",
-    ),
-    "quarantine add --tool EM12-4 --region feed_rate=600..700 --reason worn --until 2026-12-01T00:00:00Z": Shown(
-        0,
-        """\
-quarantine  qua_2
-status      active
-bars        machine CNC-001, tool EM12-4, feed_rate 600..700.5
-because     worn
-made by     engine
-made        2026-11-20T12:00:00.000000Z
-until       2026-11-20T12:05:00.000000Z
-""",
-        "",
-    ),
-    "program list": Shown(
-        0,
-        """\
-
- Program                              Name           Bytes   Lines   Stored                        By
- ────────────────────────────────────────────────────────────────────────────────────────────────────────────
- 6666666666666666666666666666666666   ROUGH-17.ngc   5       1       2026-11-20T12:00:00.000000Z   human:anna
- 666666666666666666666666666666
-
-""",
-        "more: --cursor ab\n",
     ),
     "policy list": Shown(
         0,
