@@ -9,6 +9,8 @@ Source: definitions, section 1 (duty).
 
 from __future__ import annotations
 
+import math
+
 from chargehand.auditor.boxes import path_to
 from chargehand.auditor.case import Case, Outcome, box_findings, not_evaluable, question
 from chargehand.auditor.ceilings import CEILINGS, POWER, motor_power
@@ -23,6 +25,8 @@ _TORQUE = next(ceiling for ceiling in CEILINGS if ceiling.check == "cut.torque")
 _NO_CURVE = not_evaluable("CUT.CURVE_MISSING")
 _OFF_CURVE = not_evaluable("CUT.SPEED_OUTSIDE_CURVE")
 _SUPPLY_TIME = supply("/action/cut_time")
+_PARTS = 1_000
+"""A longest time is told in whole parts of a second, rounded down: whoever takes all of it stays within the heat."""
 _OUTSIDE = ("CUT.SPEED_OUTSIDE_CURVE", "CUT.SPEED_OUTSIDE_CURVE")
 
 
@@ -50,12 +54,16 @@ def _power(case: Case, cut: Cut, demand: Demand) -> Outcome | None:
     if against:
         case.found += against
         return None
-    _limit_time(case, cut, power, rating.power_s1)
+    most = power
     for upper in case.upper:
-        worst = _objections(case, cut, rating, motor_power(cut, upper))
+        worse = motor_power(cut, upper)
+        worst = _objections(case, cut, rating, worse)
         if worst:
             case.found.append(at_worst(worst[0]))
-            return None
+            most = power
+            break
+        most = max(most, worse)
+    _limit_time(case, cut, most, rating.power_s1)
     return None
 
 
@@ -98,16 +106,22 @@ def _torque(case: Case, cut: Cut, demand: Demand) -> Outcome | None:
         return _OFF_CURVE if cut.card.spindle_curve else _NO_CURVE
     before = len(case.found)
     ask_ceiling(case, cut, demand, _TORQUE)
-    if len(case.found) == before or case.found[-1].weight != "deny":
+    if len(case.found) == before:
+        _limit_time(case, cut, max([demand.torque, *(upper.torque for upper in case.upper)]), rating.torque)
+    elif case.found[-1].weight != "deny":
         _limit_time(case, cut, demand.torque, rating.torque)
     return None
 
 
 def _limit_time(case: Case, cut: Cut, asked: float, rated: float) -> None:
-    """What is above what the drive gives for ever, it gives for so many seconds."""
+    """What is above what the drive gives for ever, it gives for so many seconds.
+
+    The time is that of the material's worst figures, because hard work heats the drive sooner; where those are not
+    borne at all, a person is asked to take the nominal ones for true, and with them their time.
+    """
     if asked <= rated or cut.tau is None:
         return
-    seconds = longest(asked / rated, cut.heat, cut.tau)
+    seconds = math.floor(longest(asked / rated, cut.heat, cut.tau) * _PARTS) / _PARTS
     case.longest_s = seconds if case.longest_s is None else min(case.longest_s, seconds)
 
 

@@ -38,6 +38,7 @@ from chargehand.auditor.rulebook import Rulebook
 from chargehand.contracts.approval import Risk
 from chargehand.contracts.proposal import Proposal
 from chargehand.contracts.verdict import Check, Obligation, Verdict, VerdictName
+from chargehand.kernel.canonical import number
 from chargehand.kernel.clock import SECOND_US, iso_utc
 
 REASONS_MAX = 64
@@ -77,7 +78,8 @@ class Assessment(msgspec.Struct, frozen=True):
             are any, commitments, program and quarantines.
         change: what an executor has to set, in working units; empty unless it is a machine change.
         risk: how grave the act is, for an approval.
-        load: motor power of the cut as a share of the drive's continuous rating, where the cut ends; else None.
+        load: motor power of the cut as a share of the drive's continuous rating, or its torque if that is a greater
+            share, where the cut ends; else None.
         cut_time: how long the cut lasts, in seconds; None for endless.
     """
 
@@ -196,10 +198,13 @@ def _name(case: Case, *, failed: bool) -> VerdictName:
 
 
 def _obligations(case: Case) -> list[Obligation]:
-    """What allowing rules attach, and the longest time that the drive bears the cut for."""
+    """What allowing rules attach, and the longest time that the drive bears the cut for.
+
+    Whoever approves is told of them too: an approved cut has to keep them like an allowed one.
+    """
     if case.longest_s is None:
         return case.obligations
-    return [*case.obligations, Obligation(kind="max_duration", seconds=case.longest_s)]
+    return [*case.obligations, Obligation(kind="max_duration", seconds=number(case.longest_s))]
 
 
 def _ending(case: Case) -> tuple[float | None, float | None]:
@@ -209,7 +214,10 @@ def _ending(case: Case) -> tuple[float | None, float | None]:
         return None, None
     if cut.ratings is None or not cut.ratings.power_s1 > 0:
         return None, cut.cut_time
-    return motor_power(cut, cut.nominal()) / cut.ratings.power_s1, cut.cut_time
+    demand = cut.nominal()
+    load = motor_power(cut, demand) / cut.ratings.power_s1
+    # Where the torque is what the drive gives more of than for ever, that is what heats it.
+    return max(load, demand.torque / cut.ratings.torque) if cut.ratings.torque > 0 else load, cut.cut_time
 
 
 def _digests(case: Case) -> dict[str, str]:
@@ -265,7 +273,7 @@ def _verdict(
         evaluated_at=iso_utc(case.now_us),
         id=ids.decision,
         input_digest=_input_digest(case, digests),
-        obligations=_obligations(case) if allowed else [],
+        obligations=_obligations(case) if allowed or name == "needs_approval" else [],
         policy_digest=policy.digest,
         primary_code=reasons[0].code,
         proposal_id=ids.proposal,

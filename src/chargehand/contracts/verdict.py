@@ -149,7 +149,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         evaluated_at: UTC time of the judgement (an input of it).
         id: decision id, `dec_...`; null for a dry run.
         input_digest: digest over proposal, state, cards, policy and engine version.
-        obligations: what has to be kept.
+        obligations: what has to be kept; of needs_approval, once it is approved.
         policy_digest: the policy that was applied.
         primary_code: the first of `reason_codes`.
         proposal_id: the proposal, `prp_...`; null for a dry run.

@@ -13,9 +13,10 @@ from chargehand.auditor.ceilings import POWER, peak_share, share_borne
 from chargehand.auditor.cut import Cut
 from chargehand.contracts.card import DutyRating
 from chargehand.contracts.verdict import Obligation
+from chargehand.kernel.canonical import canonical_bytes, ordered_bytes
 from chargehand.kernel.clock import SECOND_US, iso_utc
 from chargehand.machining.drive import Ratings, heat_after, longest, time_constant
-from tests.unit.auditor.scene import AXIAL, FEED, NOW_US, SPEED, codes, judged, reason_of, status
+from tests.unit.auditor.scene import AXIAL, FEED, NOW_US, SPEED, Scene, codes, judged, reason_of, status
 from tests.unit.auditor.test_checks_cutting import case_of
 
 TAU = time_constant(DutyRating(ratio=1.36, share=0.4))
@@ -100,6 +101,65 @@ def test_obligation_is_the_longest_time_and_the_verdict_ends_with_it() -> None:
     assert obligation.kind == "max_duration"
     assert obligation.seconds == pytest.approx(seconds, rel=1e-6)
     assert verdict.valid_until == iso_utc(NOW_US + int((obligation.seconds or 0) * SECOND_US))
+    assert obligation.seconds == math.floor(seconds * 1_000) / 1_000
+
+
+@settings(max_examples=50)
+@given(st.floats(1.01, 1.35), st.floats(0, 0.99))
+def test_whoever_takes_all_of_the_longest_time_stays_within_the_heat(load: float, heat: float) -> None:
+    patch = {**drive(POWER_KW / load), **timed(0.001, heat)}
+    (obligation,) = judged(patch).obligations
+    assert obligation.seconds is not None
+    assert obligation.seconds * 1_000 == pytest.approx(round(obligation.seconds * 1_000), abs=1e-6)
+    assert judged({**patch, **timed(obligation.seconds, heat)}).verdict == "allow_with_obligations"
+
+
+def test_a_longest_time_of_whole_seconds_is_written_as_canonical_json_writes_it() -> None:
+    heat = 1 - (1.3**2 - 1) * math.expm1(12.0001 / TAU)
+    verdict = judged({**drive(POWER_KW / 1.3), **timed(5, heat)})
+    assert b'"seconds":12}' in ordered_bytes(verdict)
+    assert ordered_bytes(verdict) == canonical_bytes(verdict)
+
+
+def test_a_cut_promises_the_greater_share_of_power_and_torque() -> None:
+    torque = _observed(drive(11, torque=0.5), "CUT.TORQUE_ABOVE_CURVE")
+    found = Scene({**drive(POWER_KW / 0.5, torque=torque / 1.2), **timed(100)}).assess()
+    assert (found.verdict.verdict, found.cut_time) == ("allow_with_obligations", 100)
+    assert found.load == pytest.approx(1.2)
+    assert Scene({**drive(POWER_KW / 1.3), **timed(100)}).assess().load == pytest.approx(1.3)
+
+
+ASK = {"id": "ask", "when": {"machine": "CNC-001"}, "needs_approval": "operator"}
+
+
+def test_whoever_approves_is_told_of_the_same_bound() -> None:
+    allowed = judged({**drive(POWER_KW / 1.3), **timed(30)})
+    asked = judged({**drive(POWER_KW / 1.3), **timed(30), "/policy/rule": [ASK]})
+    assert (allowed.verdict, asked.verdict) == ("allow_with_obligations", "needs_approval")
+    assert [obligation.kind for obligation in asked.obligations] == ["max_duration"]
+    assert asked.obligations == allowed.obligations
+
+
+def test_denied_cut_has_nothing_to_keep() -> None:
+    assert judged({**drive(POWER_KW / 1.3), **timed(30), "/tool/force_max": 1}).obligations == []
+
+
+def harder(share: float) -> dict[str, Any]:
+    """A source by which the material is harder than its nominal figures."""
+    edition = {"source": "s", "kc1_1_min": 1675, "kc1_1_max": 1675 * share, "mc_min": 0.24, "mc_max": 0.24}
+    return {"/material/editions": [edition]}
+
+
+@pytest.mark.parametrize(
+    "tight", [drive(POWER_KW / 1.2), drive(11, torque=1.3508932287 / 1.2)], ids=["power", "torque"]
+)
+def test_longest_time_is_that_of_the_hardest_work_that_is_borne(tight: dict[str, Any]) -> None:
+    (nominal,) = judged({**tight, **timed(30)}).obligations
+    assert nominal.seconds == pytest.approx(longest(1.2, 0.0, TAU), abs=2e-3)
+    (worst,) = judged({**tight, **timed(30), **harder(1.1)}).obligations
+    assert worst.seconds == pytest.approx(longest(1.32, 0.0, TAU), abs=2e-3)
+    asked = judged({**tight, **timed(30), **harder(3)})
+    assert (asked.verdict, asked.obligations) == ("needs_approval", [nominal])
 
 
 def test_obligations_of_rules_stand_beside_it() -> None:
@@ -163,7 +223,7 @@ def test_torque_of_a_cut_that_ends_is_borne_with_the_power() -> None:
     assert codes(judged(tight)) == ["CUT.TORQUE_ABOVE_CURVE"]
     verdict = judged({**tight, **timed(100)})
     assert verdict.verdict == "allow_with_obligations"
-    assert verdict.obligations[0].seconds == pytest.approx(longest(1.2, 0.0, TAU), rel=1e-6)
+    assert verdict.obligations[0].seconds == pytest.approx(longest(1.2, 0.0, TAU), abs=1e-3)
 
 
 def test_spread_that_only_the_duty_meets_needs_a_person() -> None:
