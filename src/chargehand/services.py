@@ -42,8 +42,8 @@ from chargehand.kernel.folder import DataFolder
 from chargehand.kernel.ids import SystemIds
 from chargehand.kernel.log import Log
 from chargehand.kernel.sqlite import SqliteStore
-from chargehand.kernel.store import Store, StoreCorruptError
-from chargehand.kernel.writer import Transaction, Writer
+from chargehand.kernel.store import Store, StoreCorruptError, StoreError
+from chargehand.kernel.writer import OverloadedError, Transaction, Writer
 from chargehand.ledger import tree
 from chargehand.ledger.signing_key import Signer, open_signer
 from chargehand.proposals.execution import Executions
@@ -303,19 +303,25 @@ def _seal_into(writer: Writer) -> Callable[[str, TelemetrySealed], None]:
 
 
 def record_machine_facts(services: Services, now_us: int) -> None:
-    """One step of the fleet: drive the machines, and log what happened to them."""
+    """One step of the fleet: drive the machines, and log what happened to them.
+
+    What the log does not take now it is given again at the next step: a full queue makes no alarm forgotten.
+    """
     happenings = services.fleet.step(now_us, services.ownership.step(now_us)).happenings
     if not happenings:
         return
 
     def command(transaction: Transaction) -> None:
-        for machine_id, kind, payload in happenings:
+        for machine_id, kind, payload, setup in happenings:
             _record_next(transaction, kind, f"machine/{machine_id}", payload)
             if isinstance(payload, MachineCondition):
-                state = services.fleet.state(machine_id)
-                after_alarm(transaction, state, payload, ENGINE)
+                after_alarm(transaction, setup, payload, ENGINE)
 
-    services.writer.call(command)
+    try:
+        services.writer.call(command)
+    except (OverloadedError, StoreError):
+        services.fleet.untold(happenings)
+        raise
 
 
 def _record_next(transaction: Transaction, kind: str, subject: str, payload: object) -> None:

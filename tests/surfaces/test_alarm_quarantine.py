@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from chargehand import services as wiring
 from chargehand.contracts.quarantine import Quarantine
 from chargehand.contracts.verdict import Verdict
+from chargehand.fleet.simulated import simulated_fleet
 from chargehand.fleet.simulator import Simulator
 from chargehand.kernel.canonical import canonical_bytes
 from chargehand.kernel.log import read_subject
@@ -53,13 +53,12 @@ class Plant:
 @pytest.fixture
 def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plant]:
     made: list[Simulator] = []
-    real = wiring.simulated_fleet
 
     def remembered(*cards: Any, **rest: Any) -> list[Simulator]:
-        made.extend(real(*cards, **rest))
+        made.extend(simulated_fleet(*cards, **rest))
         return list(made)
 
-    monkeypatch.setattr(wiring, "simulated_fleet", remembered)
+    monkeypatch.setattr("chargehand.services.simulated_fleet", remembered)
     clock = SimClock()
     with opened(tmp_path / "data", clock) as services:
         yield Plant(services, clock, made)
@@ -89,7 +88,7 @@ def test_an_alarm_bars_its_own_set_up_and_nothing_else_until_a_person_lifts_it(p
 def test_what_says_nothing_against_the_program_bars_nothing(plant: Plant) -> None:
     """An emergency stop is a person's act, and a pump without flow has no code of the control's own."""
     for fault in ("estop", "coolant_failed", "feed_hold", "door_open"):
-        plant.machines["CNC-001"].inject(fault, plant.clock.now_us())  # type: ignore[arg-type]
+        plant.machines["CNC-001"].inject(fault, plant.clock.now_us())
     plant.step(2)
     assert plant.entries() == ()
 

@@ -20,6 +20,8 @@ from chargehand.fleet.telemetry import TelemetryStore
 from chargehand.kernel.ids import IdSource
 
 MACHINES_MAX = 1_000
+UNTOLD_MAX = 10_000
+"""Happenings that wait for a log that takes none at present."""
 
 Wake = Callable[[frozenset[str]], None]
 
@@ -66,6 +68,7 @@ class Fleet:
             if adapter.card.id in self._workers or len(self._workers) >= MACHINES_MAX:
                 raise ValueError(f"machine {adapter.card.id!r} is there twice, or the fleet is full")
             self._workers[adapter.card.id] = Worker(adapter, ids, telemetry.begin, telemetry.append)
+        self._untold: list[Happening] = []
         self._wakes: list[Wake] = []
         self._wakes_lock = threading.Lock()
 
@@ -98,10 +101,18 @@ class Fleet:
                     count=loss.last_seq - loss.first_seq + 1,
                 )
             )
-        happenings = [happening for worker in self._workers.values() for happening in worker.happened()]
+        happenings, self._untold = self._untold, []
+        happenings += [happening for worker in self._workers.values() for happening in worker.happened()]
         if grown:
             self._wake(frozenset(grown))
         return Stepped(frames, happenings)
+
+    def untold(self, happenings: list[Happening]) -> None:
+        """Take back what could not be logged now: the next step hands it out again, before what is new.
+
+        Beyond `UNTOLD_MAX` the newest are dropped.
+        """
+        self._untold = happenings[:UNTOLD_MAX]
 
     def machines(self) -> list[Machine]:
         """Every machine, by id, without states."""

@@ -64,11 +64,12 @@ Begin = Callable[[str, str, int], None]
 
 
 class Happening(NamedTuple):
-    """Something that belongs into the log: its kind and payload."""
+    """Something that belongs into the log: its kind and payload, and what the machine was set to when it happened."""
 
     machine_id: str
     kind: str
     payload: MachineStateChanged | MachineCondition
+    setup: Setup
 
 
 class Worker:
@@ -167,7 +168,7 @@ class Worker:
         """Add a condition that others have found out about this machine; repeats are not reported again."""
         with self._lock:
             if self._conditions.take(condition):
-                self._happened.append(Happening(self.card.id, "machine.condition", condition))
+                self._happened.append(Happening(self.card.id, "machine.condition", condition, self.state.setup))
 
     def step(self, now_us: int) -> int:
         """Drive the adapter; returns how many frames were appended. Never raises for the adapter's sake."""
@@ -254,10 +255,10 @@ class Worker:
         for quarantined in batch.quarantines:
             if (told := self._quarantine.take(quarantined)) is not None:
                 self.report(told)
-        for condition in batch.conditions:
-            self.report(condition)
         if batch.samples:
             self._ingest(batch.samples, now_us)
+        for condition in batch.conditions:
+            self.report(condition)
         if not batch.connected:
             self._fail("offline", None, "the far end has gone", now_us)
         elif now_us - self._last_us > self.card.freshness_s * SECOND_US and self.state.connection != "stale":
@@ -349,7 +350,7 @@ class Worker:
             code=code,
         )
         self._told = connection
-        self._happened.append(Happening(self.card.id, "machine.state", payload))
+        self._happened.append(Happening(self.card.id, "machine.state", payload, self.state.setup))
 
 
 def setup_digest(setup: Setup) -> str:

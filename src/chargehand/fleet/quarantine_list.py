@@ -1,8 +1,8 @@
 """The quarantine list: what failed on a machine of the fleet is barred until it expires or a person lifts it.
 
 Entries come from people, and from the engine itself when a control raises an alarm under a known set-up. The ones in
-force are held in memory for the auditor and read anew whenever the log has grown, so that an entry bars on every node
-of a shared store as soon as the node has seen the event.
+force are held in memory for the auditor and read anew whenever the log has grown. Where other processes write the log,
+whose growth is heard of late, they are read every time, so that an entry bars on every node from its answer on.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import threading
 
 import msgspec
 
-from chargehand.contracts.machine import MachineCondition, MachineState, Setup
+from chargehand.contracts.machine import MachineCondition, Setup
 from chargehand.contracts.problems import RequestError
 from chargehand.contracts.quarantine import FIELDS, Override, Quarantine, QuarantineBody, QuarantineOpened, Region
 from chargehand.fleet.quarantine_entry import (
@@ -28,7 +28,7 @@ from chargehand.fleet.quarantine_entry import (
 from chargehand.kernel.canonical import canonical_bytes
 from chargehand.kernel.clock import SECOND_US, iso_utc
 from chargehand.kernel.reducer import Fact, load, record
-from chargehand.kernel.store import Session, Store
+from chargehand.kernel.store import Row, Session, Store
 from chargehand.kernel.writer import Command, Transaction
 from chargehand.ledger.signing_key import Signer
 
@@ -54,6 +54,7 @@ class QuarantineList:
         self._signer = signer
         self._grown = True
         self._lock = threading.Lock()
+        self._rows: list[Row] = []
         self._in_force: tuple[Quarantine, ...] = ()
 
     def changed(self) -> None:
@@ -61,8 +62,11 @@ class QuarantineList:
         self._grown = True
 
     def in_force(self) -> tuple[Quarantine, ...]:
-        """Entries that bar, oldest first. An entry whose time has passed may still be among them; it bars nothing."""
-        if self._grown:
+        """Entries that bar, oldest first; the very same tuple as long as they are the same.
+
+        An entry whose time has passed may still be among them; it bars nothing.
+        """
+        if self._grown or self._store.reads_block:
             with self._lock:
                 # Taken back before reading: what is recorded meanwhile is read the next time.
                 self._grown = False
@@ -72,7 +76,8 @@ class QuarantineList:
                 except BaseException:
                     self._grown = True
                     raise
-                self._in_force = tuple(to_quarantine(QUARANTINE.state(row)) for row in rows)
+                if rows != self._rows:
+                    self._rows, self._in_force = rows, tuple(to_quarantine(QUARANTINE.state(row)) for row in rows)
         return self._in_force
 
     def open(self, body: QuarantineBody, actor: str, source: str | None = None) -> Command[Quarantine]:
@@ -130,19 +135,23 @@ class QuarantineList:
         return command
 
 
-def after_alarm(transaction: Transaction, state: MachineState, condition: MachineCondition, actor: str) -> None:
-    """Bar what a machine was doing when its control raised an alarm, in the transaction that records the alarm.
+def after_alarm(transaction: Transaction, setup: Setup, condition: MachineCondition, actor: str) -> None:
+    """Bar what a machine was set to when its control raised an alarm, in the transaction that records the alarm.
 
-    Without a known program nothing is barred: an entry has to say of what. The same set-up is barred once.
+    An alarm is a fault with a code of the control's own. What has none, as an emergency stop that a person has pressed,
+    says nothing against the program, and bars nothing. Without a known program nothing is barred either: an entry has
+    to say of what. The same set-up is barred once at a time.
     """
-    if condition.level != "fault" or condition.native_code is None or state.setup.program_sha256 is None:
+    if condition.level != "fault" or condition.native_code is None or setup.program_sha256 is None:
         return
-    body = _failed(state.setup, condition, transaction.now_us)
-    same = body.program_sha256, body.material, body.region
+    body = _failed(setup, condition, transaction.now_us)
+    same = body.program_sha256, body.material, body.tool, body.region
     rows = transaction.session.all("quarantine.in_force", {"limit": IN_FORCE_MAX})
-    entries = [to_quarantine(QUARANTINE.state(row)) for row in rows]
-    if len(entries) < IN_FORCE_MAX and all(
-        (entry.program_sha256, entry.material, entry.region) != same for entry in entries
+    states = [QUARANTINE.state(row) for row in rows]
+    entries = [to_quarantine(state) for state in states if state.expires_us > transaction.now_us]
+    if len(states) < IN_FORCE_MAX and all(
+        (entry.program_sha256, entry.material, entry.tool, entry.region) != same or entry.machine is not None
+        for entry in entries
     ):
         key = transaction.ids.new("qua", transaction.now_us)
         fact = Fact("quarantine.opened", QuarantineOpened(body=body))

@@ -109,7 +109,7 @@ def _leave_unsealed(_machine_id: str, _sealed: TelemetrySealed) -> None:
 
 
 def _record(transaction: Transaction, happenings: Sequence[Happening]) -> None:
-    for machine_id, kind, payload in happenings:
+    for machine_id, kind, payload, _setup in happenings:
         subject = f"machine/{machine_id}"
         row = transaction.session.one("log.last_revision", {"subject": subject})
         staged = sum(event.subject == subject for event in transaction.staged)

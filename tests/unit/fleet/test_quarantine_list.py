@@ -53,10 +53,10 @@ class Shop:
         return self.run(self.list.open(QuarantineBody(**body), ANNA))
 
     def alarm(self, condition: MachineCondition = ALARM, **setup: Any) -> None:
-        state = msgspec.structs.replace(STATE, setup=msgspec.structs.replace(STATE.setup, **setup))
+        present = msgspec.structs.replace(STATE.setup, **setup)
 
         def command(transaction: Transaction) -> None:
-            after_alarm(transaction, state, condition, "engine")
+            after_alarm(transaction, present, condition, "engine")
 
         self.run(command)
 
@@ -128,6 +128,52 @@ def test_same_alarm_bars_once(shop: Shop) -> None:
     shop.alarm()
     shop.alarm()
     assert len(shop.list.in_force()) == 1
+
+
+def test_same_failure_with_another_tool_is_another_one(shop: Shop) -> None:
+    shop.alarm()
+    shop.alarm(tool="EM16-4")
+    assert [entry.tool for entry in shop.list.in_force()] == ["EM12-4", "EM16-4"]
+
+
+def test_an_entry_that_has_run_out_or_is_of_one_machine_does_not_stand_for_a_new_failure(shop: Shop) -> None:
+    shop.alarm()
+    (first,) = shop.list.in_force()
+    shop.clock.advance(quarantine_list.ALARM_LIFE_US)
+    shop.alarm()
+    (_, second) = shop.list.in_force()
+    assert second.expires_at > first.expires_at
+    shop.run(shop.list.override(second.id, "tried again", ANNA))
+    shop.open(
+        machine="CNC-002",
+        program_sha256=second.program_sha256,
+        material=second.material,
+        tool=second.tool,
+        region=second.region,
+    )
+    shop.alarm()
+    now = iso_utc(shop.clock.now_us())
+    assert sorted(str(entry.machine) for entry in shop.list.in_force() if entry.expires_at > now) == ["CNC-002", "None"]
+
+
+def test_several_alarms_of_one_step_bar_once(shop: Shop) -> None:
+    other = msgspec.structs.replace(ALARM, native_code="2042", text="tool broken")
+
+    def command(transaction: Transaction) -> None:
+        after_alarm(transaction, STATE.setup, ALARM, "engine")
+        after_alarm(transaction, STATE.setup, other, "engine")
+
+    shop.run(command)
+    assert len(shop.list.in_force()) == 1
+
+
+def test_the_list_is_the_same_object_until_it_is_another_list(shop: Shop) -> None:
+    shop.open(tool="T1")
+    seen = shop.list.in_force()
+    shop.list.changed()
+    assert shop.list.in_force() is seen
+    shop.open(tool="T2")
+    assert shop.list.in_force() is not seen
 
 
 @pytest.mark.parametrize(
