@@ -185,7 +185,7 @@ def evolve(state: ProposalState | None, key: str, event: Happened) -> ProposalSt
             permit_digest=payload.permit_digest,
             permit_holder=payload.holder,
             permit_expires_us=expires_us,
-            permitted_us=event.time_us,
+            permitted_us=None if state.cut_us is None else event.time_us,
             cut_until_us=None if state.cut_us is None else expires_us,
         )
     if event.kind == "proposal.executing":

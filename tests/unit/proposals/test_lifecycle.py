@@ -159,6 +159,13 @@ def test_what_is_no_cut_that_ends_is_never_promised(status: Status) -> None:
     assert (state.load, state.cut_us, state.cut_until_us) == (None, None, None)
 
 
+@pytest.mark.parametrize("status", ["permitted", "executing", "executed"])
+def test_rows_of_what_is_no_cut_are_those_that_were_written_before_cuts_were_known(status: Status) -> None:
+    """A folder of an earlier release has nothing in these columns, and its log has to lead to just that."""
+    state = state_of(status)
+    assert (state.load, state.cut_us, state.permitted_us, state.cut_until_us) == (None, None, None, None)
+
+
 def test_a_permit_that_is_issued_anew_promises_the_cut_from_then_on() -> None:
     later = apply(cutting("permitted"), PERMIT._replace(expires_us=PERMIT_US + 5, permit_digest=OTHER))
     assert later.cut_until_us == PERMIT_US + 5
