@@ -53,9 +53,11 @@ def _bars(case: Case, change: Change, setup: Setup, entry: Quarantine) -> bool:
     )
     if any(wanted is not None and present is not None and wanted != present for wanted, present in named):
         return False
-    if change.operation == "program_load":
+    if change.operation in ("program_load", "start") and entry.program_sha256 is not None:
         # A program brings settings of its own, so a region around the present ones says nothing about it.
-        return entry.program_sha256 is not None or not entry.region
+        return True
+    if change.operation == "program_load":
+        return not entry.region
     values = {
         "spindle_speed": case.values.get("effective_speed"),
         "feed_rate": case.values.get("effective_feed"),

@@ -94,6 +94,22 @@ def test_loading_the_program_is_barred_whatever_the_present_settings_are() -> No
     assert not barred(judged(ENTRY, {"/proposal/action": other}))
 
 
+@pytest.mark.parametrize("speed", [500, 3183])
+def test_starting_the_program_is_barred_whatever_the_present_settings_are(speed: int) -> None:
+    action = {"operation": "start", "program_sha256": PROGRAM}
+    assert barred(judged(ENTRY, {"/proposal/action": action, "/state/setup/spindle_speed": speed}))
+    other = {"operation": "start", "program_sha256": "7" * 64}
+    assert not barred(judged(ENTRY, {"/proposal/action": other}))
+
+
+def test_starting_another_program_within_a_barred_region_is_barred() -> None:
+    region = {"spindle_speed": Region(low=3183, high=3200)}
+    entry = msgspec.structs.replace(ENTRY, program_sha256=None, region=region)
+    action = {"operation": "start", "program_sha256": "7" * 64}
+    assert barred(judged(entry, {"/proposal/action": action, "/state/setup/spindle_speed": 3190}))
+    assert not barred(judged(entry, {"/proposal/action": action, "/state/setup/spindle_speed": 3000}))
+
+
 def test_an_offset_is_not_a_cut() -> None:
     action = {"operation": "offset_write", "params": {"offset_x": {"value": 1, "unit": "mm"}}}
     verdict = judged(ENTRY, {"/proposal/action": action})
