@@ -13,7 +13,7 @@ from chargehand.auditor.case import NOT_APPLICABLE, Case, Outcome, not_evaluable
 from chargehand.auditor.checks_telemetry import NOT_RECEIVED
 from chargehand.auditor.finding import NO_REMEDY, Finding, choose, supply
 from chargehand.auditor.program_limits import Violation
-from chargehand.auditor.program_run import Judged, digest, judged
+from chargehand.auditor.program_run import Judged, Run, digest, is_judged, judged
 from chargehand.contracts.card import MaterialCard, ToolCard
 from chargehand.contracts.verdict import Scalar
 
@@ -104,6 +104,21 @@ def judgement(case: Case) -> Judged | Outcome:
 
     The text may be that of the program that is being loaded, or of the one that is loaded now.
     """
+    asked = _run_of(case)
+    return judged(asked) if isinstance(asked, Run) else asked
+
+
+def pending(case: Case) -> Run | None:
+    """The run of a program that the checks of a case will ask for and that is not remembered yet; else None.
+
+    The case needs its change and its state, and no more.
+    """
+    asked = _run_of(case)
+    return asked if isinstance(asked, Run) and not is_judged(asked) else None
+
+
+def _run_of(case: Case) -> Run | Outcome:
+    """What is to be run, and on what; or why nothing is."""
     text, machine, state = case.evidence.program, case.evidence.machine, case.state
     if text is None:
         return _NO_TEXT
@@ -115,7 +130,7 @@ def judgement(case: Case) -> Judged | Outcome:
     material = _material_card(case)
     if material is None:
         return _NO_MATERIAL
-    return judged(text, machine, tool, material, state.setup)
+    return Run(text, machine, tool, material, state.setup)
 
 
 def path_radius(case: Case) -> float | None:

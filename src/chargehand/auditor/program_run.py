@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import OrderedDict
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,7 +28,7 @@ from chargehand.machining.gcode.moves import Point, Program
 BLOCKS_MAX = 100_000
 """Blocks that are run, repeated subprograms counted every time."""
 JUDGED_MAX = 64
-"""Judgements that are remembered; beyond, all are forgotten and made anew."""
+"""Judgements that are remembered; beyond, the oldest is forgotten and made anew where it is asked for."""
 _LENGTH_NUMBER = re.compile(r"H[ \t]*0*(\d{1,8})", re.IGNORECASE)
 
 
@@ -51,33 +52,56 @@ class Judged(NamedTuple):
     tools: tuple[int, ...]
 
 
-# One entry is added or all are dropped as a whole, so threads that judge at once see an entry or none, never a half.
-_judged: dict[tuple[str, str, str, str | None, tuple[tuple[str, float], ...]], Judged] = {}
+class Run(NamedTuple):
+    """All that the judgement of a program in a proposal depends on.
+
+    Attributes:
+        text: the program.
+        machine: its card.
+        tool: card of the tool in the spindle.
+        material: card of the work's material, or None if nobody knows it.
+        setup: how the machine is set up.
+    """
+
+    text: bytes
+    machine: LoadedCard[MachineCard]
+    tool: LoadedCard[ToolCard]
+    material: LoadedCard[MaterialCard] | None
+    setup: Setup
 
 
-def judged(
-    text: bytes,
-    machine: LoadedCard[MachineCard],
-    tool: LoadedCard[ToolCard],
-    material: LoadedCard[MaterialCard] | None,
-    setup: Setup,
-) -> Judged:
+_Key = tuple[str, str, str, str | None, tuple[tuple[str, float], ...]]
+# Each step on it is one of the interpreter's, so threads that judge at once see an entry or none, never a half.
+_judged: OrderedDict[_Key, Judged] = OrderedDict()
+
+
+def judged(asked: Run) -> Judged:
     """What comes of a program on a machine as it is set up."""
-    offsets = tuple(sorted((axis.upper(), float(value)) for axis, value in setup.offsets.items()))
-    key = (digest(text), machine.digest, tool.digest, None if material is None else material.digest, offsets)
+    key = _key(asked)
     found = _judged.get(key)
     if found is None:
         conditions = Conditions(
-            card=machine.card,
-            tool=tool.card,
-            material=None if material is None else material.card,
-            offsets=offsets_of(machine.card, dict(offsets)),
+            card=asked.machine.card,
+            tool=asked.tool.card,
+            material=None if asked.material is None else asked.material.card,
+            offsets=offsets_of(asked.machine.card, dict(key[-1])),
         )
-        found = judge_text(text, conditions)
-        if len(_judged) >= JUDGED_MAX:
-            _judged.clear()
+        found = judge_text(asked.text, conditions)
         _judged[key] = found
+        if len(_judged) > JUDGED_MAX:
+            _judged.popitem(last=False)
     return found
+
+
+def is_judged(asked: Run) -> bool:
+    """Whether `judged` would answer from memory."""
+    return _key(asked) in _judged
+
+
+def _key(asked: Run) -> _Key:
+    offsets = tuple(sorted((axis.upper(), float(value)) for axis, value in asked.setup.offsets.items()))
+    material = None if asked.material is None else asked.material.digest
+    return digest(asked.text), asked.machine.digest, asked.tool.digest, material, offsets
 
 
 def judge_text(text: bytes, conditions: Conditions) -> Judged:

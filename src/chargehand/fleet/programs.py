@@ -7,6 +7,7 @@ no control reads. A text that no longer has its digest is not handed out.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import OrderedDict
 from typing import Any
 
@@ -28,7 +29,7 @@ from chargehand.kernel.writer import Command, Transaction
 
 REMEMBERED_MAX = 16
 """Texts kept in memory: a program that is proposed is asked for several times within minutes."""
-_BLANK = frozenset("\t\n\r")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _PREFIX = "sha256:"
 
 
@@ -126,9 +127,8 @@ def checked(body: ProgramBody) -> bytes:
     if len(text) > PROGRAM_BYTES_MAX:
         detail = f"the text has {len(text)} bytes; at most {PROGRAM_BYTES_MAX} are taken"
         raise RequestError("REQ.TOO_LARGE", detail, hint="Split the program.", field="/text")
-    wrong = next((place for place, sign in enumerate(body.text) if sign < " " and sign not in _BLANK), None)
-    if wrong is not None:
-        detail = f"line {lines_of(body.text[: wrong + 1])} contains the control character {ord(body.text[wrong])}"
+    if (wrong := _CONTROL.search(body.text)) is not None:
+        detail = f"line {lines_of(body.text[: wrong.end()])} contains the control character {ord(wrong[0])}"
         raise RequestError("REQ.BODY_INVALID", detail, field="/text")
     return text
 

@@ -23,6 +23,7 @@ from chargehand.kernel.store import Session
 from chargehand.kernel.writer import Command, Transaction, Writer
 from chargehand.proposals.commitments import decided_cut, promised
 from chargehand.proposals.executor import Executor, Grounds, Kept
+from chargehand.proposals.foresight import Foresight
 from chargehand.proposals.lifecycle import PROPOSAL
 
 LOOKED_FOR_BYTES = 65_536
@@ -61,9 +62,13 @@ class Submissions:
     Args:
         auditor: judges by the active policy.
         executors: by kind of proposal.
+
+    Attributes:
+        foresight: what may be done of a judgement before it is asked for.
     """
 
     def __init__(self, auditor: Auditor, executors: Mapping[str, Executor]) -> None:
+        self.foresight = Foresight(auditor, executors)
         self._auditor = auditor
         self._executors = executors
         self._stored: set[str] = set()

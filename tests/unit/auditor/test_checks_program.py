@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from typing import Any
 
 import msgspec
@@ -167,7 +168,7 @@ def test_same_inputs_give_the_same_bytes_and_one_run(monkeypatch: pytest.MonkeyP
         return judge_text(*given)
 
     monkeypatch.setattr(program_run, "judge_text", counted)
-    monkeypatch.setattr(program_run, "_judged", {})
+    monkeypatch.setattr(program_run, "_judged", OrderedDict())
     first = loading(DEEP)
     assert loading(DEEP) == first
     assert len(runs) == 1
@@ -183,12 +184,13 @@ def test_same_inputs_give_the_same_bytes_and_one_run(monkeypatch: pytest.MonkeyP
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    memory: dict[Any, Any] = {}
+    memory: OrderedDict[Any, Any] = OrderedDict()
     monkeypatch.setattr(program_run, "_judged", memory)
     monkeypatch.setattr(program_run, "JUDGED_MAX", 3)
-    for x in range(7):
-        assert codes(loading(part(f"G0 X{x}").encode())) == ["OK.WITHIN_LIMITS"]
-        assert len(memory) <= 3
+    texts = [part(f"G0 X{x}").encode() for x in range(7)]
+    for place, text in enumerate(texts):
+        assert codes(loading(text)) == ["OK.WITHIN_LIMITS"]
+        assert [key[0] for key in memory] == [sha(known) for known in texts[max(0, place - 2) : place + 1]]
 
 
 def test_radius_of_the_held_program_serves_other_questions() -> None:

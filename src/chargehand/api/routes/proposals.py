@@ -8,6 +8,7 @@ import anyio.to_thread
 from starlette.responses import Response
 
 from chargehand.api import answer
+from chargehand.api.ahead import run_ahead
 from chargehand.api.call import Call, taken
 from chargehand.contracts.explanation import Rejudgement
 from chargehand.contracts.problems import AuthError, RefusedError, RequestError
@@ -32,6 +33,8 @@ async def submit(call: Call) -> Response:
         if not call.query["dry_run"]:
             await call.commit(intake.reject(error, body.size, body.digest, call.caller.principal))
         raise
+    foresight = services.submissions.foresight
+    await run_ahead(foresight, lambda: foresight.of_proposal(proposal), waits=services.store.reads_block)
     if call.query["dry_run"]:
         now_us = services.clock.now_us()
         return answer.raw(await call.read(lambda session: services.submissions.dry_run(proposal, session, now_us).body))
@@ -120,7 +123,8 @@ async def permit(call: Call) -> Response:
 async def execute(call: Call) -> Response:
     """`POST /v1/decisions/{id}/execute`: spend the permit, write, record what came of it."""
     body: ExecuteBody = await call.record()
-    executions = call.services.executions
+    executions, foresight, store = call.services.executions, call.services.submissions.foresight, call.services.store
+    await run_ahead(foresight, lambda: foresight.of_decision(store, call.path("id")), waits=store.reads_block)
     begun = await call.commit(executions.begin(call.path("id"), body.permit, call.caller))
     if isinstance(begun, RefusedError):
         raise begun
