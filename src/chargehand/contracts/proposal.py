@@ -278,7 +278,7 @@ class DecidedCut(msgspec.Struct, frozen=True, kw_only=True):
     """A cut that ends, as it was judged: what it asks of the machine's drive once it is permitted.
 
     Attributes:
-        load: motor power as a share of the continuous rating, rounded up to 0.0001.
+        load: motor power, or torque if that is more, as a share of the continuous rating, rounded up to 0.0001.
         seconds: how long it lasts, rounded up to 0.001; at most a year.
     """
 
