@@ -17,12 +17,13 @@ from chargehand.auditor.rulebook import Rulebook
 from chargehand.contracts.card import MaterialCard
 from chargehand.contracts.machine import Setup
 from chargehand.fleet.plant import Machine, Stretch
-from chargehand.fleet.twin.score import Piece, score
+from chargehand.fleet.twin.score import Piece, score, stands
 from chargehand.kernel.clock import parse_utc
 from chargehand.machining.cutting import nominal
 from chargehand.machining.deflection import deflection
 from chargehand.machining.drive import heat_after, ratings, time_constant
 from chargehand.machining.integrated import load
+from chargehand.machining.stock import Bite
 from chargehand.testing.proposals import Drawn, Situation
 
 THIN_MM = 0.03
@@ -67,30 +68,52 @@ def worst(material: MaterialCard) -> MaterialCard:
 
 
 def dangers(case: Judged, material: MaterialCard) -> list[str]:
-    """What the twin finds wrong with a cut, by name; empty if nothing, or if its control would not even move."""
+    """What the twin finds wrong with a cut, by name; empty if nothing, or if its control would not even move.
+
+    The cut as it is set is looked at as well: the twin's blank is a raster, and its corners are cut more gently.
+    """
     situation, proposal = case.drawn.situation, case.drawn.proposal.body
     timed = proposal["action"].get("cut_time")
     seconds = None if timed is None else float(timed["value"])
+    axial = float(case.setup.axial_depth or 0)
+    asked = _as_set(case, material)
+    if asked is None:
+        return []
+    found = _wrong(situation, asked, axial, seconds) if asked.load.power > 0 else set()
     if situation.tool.kind == "drill":
-        return sorted(_wrong(situation, _hole(case, material), float(case.setup.axial_depth or 0), seconds))
+        return sorted(found)
     machine = Machine(situation.machine.card, situation.tool, material, 1, 100_000, lambda _digest: None)
     part = score(machine, Stretch(0, case.setup, 20.0))
-    if part is None:
-        return []
-    found = {"trip"} if any(weak.factor <= 1.0 for weak in part.weak) else set()
+    assert part is not None
+    found |= {"trip"} if any(weak.factor <= 1.0 for weak in part.weak) else set()
     for piece in part.pieces:
         if piece.bite is not None and piece.load.power > 0:
             found |= _wrong(situation, piece, piece.bite.axial, seconds)
     return sorted(found)
 
 
-def _hole(case: Judged, material: MaterialCard) -> Piece:
-    """Drilling into the full: the parts of the twin have no hole, so the one piece is made here."""
-    setup = case.setup
+def _as_set(case: Judged, material: MaterialCard) -> Piece | None:
+    """The one piece that the set-up describes; None where nothing would move. A drill has no other."""
+    setup, tool = case.setup, case.drawn.situation.tool
+    if stands(setup):
+        return None
     speed = float(setup.spindle_speed or 0) * float(setup.spindle_override or 0) / 100
     feed = float(setup.feed_rate or 0) * float(setup.feed_override or 0) / 100
-    found = load(case.drawn.situation.tool, nominal(material), speed=speed, feed=feed, axial_depth=0.0)
-    return Piece(0, None, found, feed, math.inf, speed)
+    axial, across = float(setup.axial_depth or 0), float(setup.workpiece_diameter or 0)
+    milled = tool.kind not in ("turning", "drill")
+    radial = min(float(setup.radial_depth or 0), tool.diameter) if milled else 0.0
+    found = load(
+        tool,
+        nominal(material),
+        speed=speed,
+        feed=feed,
+        axial_depth=min(axial, across / 2) if tool.kind == "turning" else axial,
+        radial_depth=radial,
+        engagement=setup.engagement or "side",
+        workpiece_diameter=across or None,
+    )
+    turned = across if tool.kind == "turning" else 0.0
+    return Piece(0, Bite(0.0, 1.0, axial, radial, 1.0, turned), found, feed, math.inf, speed)
 
 
 def _wrong(situation: Situation, piece: Piece, axial: float, seconds: float | None) -> set[str]:
@@ -113,6 +136,7 @@ def _wrong(situation: Situation, piece: Piece, axial: float, seconds: float | No
     }
     if seconds is not None and card.duty is not None and share > 1:
         found["duty"] = heat_after(share, 0.3, seconds, time_constant(card.duty)) > 1 + RASTER
-    speed = math.pi * (0.0 if piece.bite is None else piece.bite.diameter or tool.diameter) * piece.spindle / 1000
+    assert piece.bite is not None
+    speed = math.pi * (piece.bite.diameter or tool.diameter) * piece.spindle / 1000
     found["cutting speed"] = speed > situation.use.cutting_speed_max * (1 + ROUNDING)
     return {name for name, wrong in found.items() if wrong}

@@ -63,6 +63,16 @@ def test_a_boss_is_what_is_left_of_its_blank() -> None:
     assert gone == pytest.approx(LEVELS * 3 * (80 * 50 - (80 - 2 * RINGS * 3) * (50 - 2 * RINGS * 3)), rel=2e-3)
 
 
+@pytest.mark.parametrize(("diameter", "width"), [(16.0, 14.0), (25.0, 25.0), (50.0, 20.0), (50.0, 48.0)])
+def test_a_wide_cut_is_as_wide_as_it_is_set(diameter: float, width: float) -> None:
+    made = bracket(with_(SETUP, radial_depth=width), diameter)
+    moves = run(made.text.decode(), start=park(made.blank)).moves
+    eaten = bites(moves, made.blank, diameter=diameter, edge=26.0)
+    widest = max(bite.radial for row in eaten for bite in row if bite.ends - bite.begins > 4)
+    assert widest == pytest.approx(width, rel=0.02)
+    assert not any(row for move, row in zip(moves, eaten, strict=True) if move.kind == "rapid")
+
+
 def test_a_shaft_is_turned_to_its_diameter_and_never_through() -> None:
     made = shaft(with_(SETUP, axial_depth=2, workpiece_diameter=60))
     assert "X24" in made.text.decode()

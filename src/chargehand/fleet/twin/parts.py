@@ -1,8 +1,8 @@
 """The parts that come with the twin: RS-274 text as a function of the set-up, and the blank that it is cut from.
 
 Units are mm and mm/min, G54 lies on top (milling) or on the face (turning) of the blank, X of a turned part is a
-radius. Depths beyond the blank are cut as deep as the blank is, widths beyond the cutter as wide as the cutter; else a
-set-up is written as it is, sane or not. A set-up without a speed or a feed has no text.
+radius. Depths beyond the blank are cut as deep as the blank is, widths beyond cutter or blank as wide as they are; else
+a set-up is written as it is, sane or not. A set-up without a speed or a feed has no text.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ PARK_MM = 60.0
 """Over the work, where parts are changed."""
 LEVELS = 2
 RINGS = 2
+"""One where the cut is so wide that a second would find no boss left."""
 TURNS = 3
 BAR_MM = 60.0
 SHAFT_MM = 60.0
@@ -59,11 +60,12 @@ def park(blank: Blank) -> tuple[float, float, float]:
 
 def bracket(setup: Setup, diameter: float) -> Part:
     """A rectangular boss: closed rings around it, each a radial depth further in, on two levels."""
-    blank, depth, width, radius = BRACKET_BLANK, _depth(setup), _width(setup, diameter), diameter / 2.0
+    blank, depth, radius = BRACKET_BLANK, _depth(setup), diameter / 2.0
+    width, rings = _width(setup, diameter)
     x_out, y_out = blank.x / 2.0 + radius + CLEAR_MM, blank.y / 2.0 + radius + CLEAR_MM
     lines = _opening(setup, "BRACKET-R1", "G17")
     for level in range(1, LEVELS + 1):
-        for ring in range(1, RINGS + 1):
+        for ring in range(1, rings + 1):
             x, y = blank.x / 2.0 + radius - ring * width, blank.y / 2.0 + radius - ring * width
             lines += [
                 f"G0 X{_n(-x)} Y{_n(-y_out)}",
@@ -80,11 +82,12 @@ def bracket(setup: Setup, diameter: float) -> Part:
 
 def impeller(setup: Setup, diameter: float) -> Part:
     """A round boss: full circles, each a radial depth further in, on two levels."""
-    blank, depth, width, radius = IMPELLER_BLANK, _depth(setup), _width(setup, diameter), diameter / 2.0
+    blank, depth, radius = IMPELLER_BLANK, _depth(setup), diameter / 2.0
+    width, rings = _width(setup, diameter)
     out = blank.x / 2.0 + radius + CLEAR_MM
     lines = _opening(setup, "IMPELLER-R2", "G17")
     for level in range(1, LEVELS + 1):
-        for ring in range(1, RINGS + 1):
+        for ring in range(1, rings + 1):
             reach = blank.x / 2.0 + radius - ring * width
             lines += [
                 f"G0 X{_n(-out)} Y{_n(reach)}",
@@ -120,8 +123,10 @@ def _depth(setup: Setup) -> float:
     return min(max(0.0, float(setup.axial_depth or 0.0)), PARK_MM / LEVELS)
 
 
-def _width(setup: Setup, diameter: float) -> float:
-    return min(max(0.0, float(setup.radial_depth or 0.0)), diameter, BRACKET_BLANK.y / 2.0 / RINGS)
+def _width(setup: Setup, diameter: float) -> tuple[float, int]:
+    """The width of a ring in mm, and how many there are."""
+    width = min(max(0.0, float(setup.radial_depth or 0.0)), diameter, BRACKET_BLANK.y)
+    return width, RINGS if RINGS * width <= BRACKET_BLANK.y / 2.0 else 1
 
 
 def _opening(setup: Setup, name: str, plane: str) -> list[str]:
