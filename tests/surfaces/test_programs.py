@@ -162,7 +162,9 @@ def test_check_without_an_engine_passes_the_good_example(chargehand: Chargehand)
     assert report["extent"] == {"X": [0, 60], "Y": [0, 20], "Z": [-6, 50]}
     assert report["cut_mm"] == pytest.approx(137.94, abs=0.01)
     assert report["tools"] == [1]
-    assert report["seconds"] > 15
+    assert 15 < report["seconds"] < report["planned_s"] < 1.2 * report["seconds"]
+    assert f"{report['planned_s'] / 60:.1f} min" in said.out
+    assert "without acceleration" not in said.out
 
 
 def test_check_without_an_engine_says_what_the_engine_says(chargehand: Chargehand) -> None:

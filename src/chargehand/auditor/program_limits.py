@@ -6,6 +6,12 @@ nobody knows is a finding itself, and what it makes impossible to judge is not p
 Where the tool is: the tip is what a program moves in a work frame under G43; without it, and in machine coordinates
 (G53, G28), it is the spindle's nose, and the tip hangs below it by the tool's stick-out. The tool is a column of its
 own diameter from the tip upwards. A run begins at the machine's home.
+
+Acceleration and jerk are judged on arcs, along which the written feed is asked for throughout. A corner between two
+straight cuts has no feed of its own: with an edge of no radius every feed would be too fast for it. Controls slow down
+there by themselves, to a stop (G61) or as far as their tolerance lets them round it (G64), so a program cannot ask an
+axis for more than it has; how far it may let them round is bounded where the program is read, and what slowing down
+costs is in the planned time (`program_extent.py`).
 """
 
 from __future__ import annotations

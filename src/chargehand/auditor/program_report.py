@@ -22,7 +22,8 @@ def report(text: bytes, conditions: Conditions) -> dict[str, Any]:
         `ok`; `sha256`; `machine`, `tool`, `material`; `findings`, the first of each code, by line, with `code`, `what`,
         `field`, `observed`, `limit`, `unit`, `margin` and `rule_id`; `counts`, of all findings by code; `blocks`,
         `moves`, `tools`; `extent`, least and greatest programmed coordinate by axis, mm; `cut_mm`, `rapid_mm`,
-        `seconds` and `radius_min`, mm; the last five null where the program could not be read at all.
+        `seconds` without acceleration, `planned_s` with it, and `radius_min`, mm; the last six null where the program
+        could not be read at all.
     """
     found, program = examine(text, conditions)
     material = conditions.material
@@ -58,11 +59,12 @@ def _finding(violation: Violation) -> dict[str, Any]:
 
 def _extent(extent: Extent | None) -> dict[str, Any]:
     if extent is None:
-        return dict.fromkeys(("extent", "cut_mm", "rapid_mm", "seconds", "radius_min"))
+        return dict.fromkeys(("extent", "cut_mm", "rapid_mm", "seconds", "planned_s", "radius_min"))
     return {
         "extent": {axis: [low, extent.high[axis]] for axis, low in extent.low.items()},
         "cut_mm": extent.cut_mm,
         "rapid_mm": extent.rapid_mm,
         "seconds": extent.seconds,
+        "planned_s": extent.planned_s,
         "radius_min": extent.radius,
     }

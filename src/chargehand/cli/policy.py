@@ -196,7 +196,7 @@ def _show_program(file: Path, report: dict[str, Any]) -> None:
             *((axis, f"{screen.number(low)} to {screen.number(high)} mm") for axis, (low, high) in extent.items()),
             ("cutting", _figure(report["cut_mm"], "mm")),
             ("rapids", _figure(report["rapid_mm"], "mm")),
-            ("time", None if report["seconds"] is None else f"{report['seconds'] / 60:.1f} min, without acceleration"),
+            ("time", _time(report["seconds"], report["planned_s"])),
         ]
     )
     total = sum(counts.values())
@@ -206,6 +206,12 @@ def _show_program(file: Path, report: dict[str, Any]) -> None:
         screen.note(f"denied: {total} findings, of which the first {len(findings)} are shown")
     else:
         screen.note(f"denied: {total} findings")
+
+
+def _time(seconds: float | None, planned_s: float | None) -> str | None:
+    if planned_s is not None:
+        return f"{planned_s / 60:.1f} min"
+    return None if seconds is None else f"{seconds / 60:.1f} min, without acceleration"
 
 
 def _figure(value: Any, unit: str | None) -> str:

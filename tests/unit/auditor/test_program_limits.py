@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -305,6 +306,31 @@ def test_rapids_of_an_unknown_speed_take_the_cutting_feed() -> None:
     card = machine(axes=axes(X={"rapid": None}))
     program = Program([rapid(ABOVE, (100, 0, 5))], None, 1, [1])
     assert extent_of(program, card).seconds == pytest.approx(0.6)
+
+
+def test_planned_time_slows_down_for_corners_and_needs_all_of_the_card() -> None:
+    """Ten sides of a staircase at 764 mm/min take longer than one line of their length, and never less than at F."""
+    ends = [(float(step // 2), float((step + 1) // 2), -1.0) for step in range(11)]
+    stairs = [move(one, other) for one, other in pairwise(ends)]
+    line = [move((0, 0, -1), (10, 0, -1))]
+    cornered, straight = (extent_of(Program(moves, None, 1, [1]), MACHINE_CARD) for moves in (stairs, line))
+    assert cornered.seconds == pytest.approx(10 / 764 * 60)
+    assert straight.seconds == pytest.approx(10 / 764 * 60)
+    assert cornered.planned_s is not None
+    assert straight.planned_s is not None
+    assert cornered.planned_s > straight.planned_s > straight.seconds
+    for lacking in ("acceleration", "jerk", "rapid"):
+        card = machine(axes=axes(Y={lacking: None}))
+        assert extent_of(Program(line, None, 1, [1]), card).planned_s is None
+    assert extent_of(Program([move(ABOVE, (1, 0, 5), feed=0.0)], None, 1, [1]), MACHINE_CARD).planned_s is None
+    without_y = {name: axis for name, axis in MACHINE_CARD.axes.items() if name != "Y"}
+    assert extent_of(Program(line, None, 1, [1]), machine(axes=without_y)).planned_s == straight.planned_s
+
+
+def test_corners_of_straight_cuts_are_the_controls_to_slow_down_for() -> None:
+    fastest = MACHINE_CARD.feed_rate_max
+    there_and_back = [move((0, 0, 5), (9, 0, 5), feed=fastest), move((9, 0, 5), (0, 0, 5), feed=fastest)]
+    assert counts(*there_and_back) == {}
 
 
 def test_a_spindle_that_turns_too_fast_is_told_where_nothing_moves() -> None:
