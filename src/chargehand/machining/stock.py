@@ -169,6 +169,9 @@ def _clear(layer: list[int], disc: list[int], left: int, front: int) -> int:
     first, last = max(0, -front), min(len(disc), len(layer) - front)
     for index in range(first, last):
         row = layer[front + index]
+        # Most of what the disc passes over has gone before.
+        if not row:
+            continue
         hit = row & (disc[index] << left if left >= 0 else disc[index] >> -left)
         if hit:
             layer[front + index] = row ^ hit
