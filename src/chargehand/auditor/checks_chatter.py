@@ -14,24 +14,25 @@ from chargehand.auditor.checks_ceilings import at_worst
 from chargehand.auditor.checks_cutting import of_cut
 from chargehand.auditor.cut import Cut
 from chargehand.auditor.finding import Finding
+from chargehand.auditor.stability import mode_of, stable
 from chargehand.contracts.card import Modal
 from chargehand.machining.cutting import Demand
-from chargehand.machining.lobes import least_depth, stable_depth
+from chargehand.machining.lobes import least_depth
 
 _NOT_JUDGED = not_evaluable("CUT.CHATTER_NOT_JUDGED")
 _CODES = ("CUT.CHATTER_UNSTABLE", "CUT.CHATTER_UNSTABLE")
 
 
 def _chatter(case: Case, cut: Cut, demand: Demand) -> Outcome | None:
-    modal = cut.tool.modal
-    if modal is None or cut.tool.kind not in ("end_mill", "face_mill"):
+    modal = mode_of(cut)
+    if modal is None:
         return _NOT_JUDGED
     depth = cut.point.axial_depth
     # Every limit is inversely proportional to the specific force, so one search serves all figures of the material.
     worst = max([upper.specific_force for upper in case.upper], default=0.0) / demand.specific_force
     if depth * max(1.0, worst) <= _least(cut, modal, demand):
         return None
-    limit = _at_speed(cut, modal, demand)
+    limit = stable(cut, modal, demand.specific_force)
     if not depth <= limit:
         case.found += _unstable(case, cut, limit)
     elif not depth * worst <= limit:
@@ -47,18 +48,6 @@ def _least(cut: Cut, modal: Modal, demand: Demand) -> float:
         diameter=cut.tool.diameter,
         radial_depth=cut.point.radial_depth,
         engagement=cut.engagement,
-        specific_force=demand.specific_force,
-    )
-
-
-def _at_speed(cut: Cut, modal: Modal, demand: Demand) -> float:
-    return stable_depth(
-        modal,
-        teeth=cut.tool.teeth,
-        diameter=cut.tool.diameter,
-        radial_depth=cut.point.radial_depth,
-        engagement=cut.engagement,
-        speed=cut.point.speed,
         specific_force=demand.specific_force,
     )
 

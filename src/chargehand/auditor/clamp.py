@@ -119,9 +119,9 @@ def _change_moves(case: Case) -> Iterator[Moves]:
         found = room_of(case, cut, spans, values)
     if cut is None or found is None:
         return
-    worst = [nominal(cut.material), *upper_laws(cut.material)]
-    for laws in (worst, worst[:1]):
-        for together in _joint(cut, *found, Yardstick(list(dict.fromkeys(laws)))):
+    worst = tuple(dict.fromkeys((nominal(cut.material), *upper_laws(cut.material))))
+    for laws in dict.fromkeys((worst, worst[:1])):
+        for together in _joint(cut, *found, Yardstick(laws)):
             yield _own({**moves, **together})
 
 

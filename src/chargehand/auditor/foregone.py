@@ -9,6 +9,7 @@ they cannot be confused. It refuses to remember anything that a proposal, a poli
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -53,6 +54,24 @@ class _Newest(msgspec.Struct, frozen=True):
     result: Foregone
 
 
+class _Plan(NamedTuple):
+    """Questions by what may be foregone.
+
+    Attributes:
+        questions: these very questions.
+        every: all of them.
+        standing: those whose answer stands while the state does.
+        rest: the others.
+    """
+
+    questions: tuple[Question, ...]
+    every: tuple[Left, ...]
+    standing: tuple[Left, ...]
+    rest: tuple[Left, ...]
+
+
+_PLANS_MAX = 16
+_plans: dict[int, _Plan] = {}
 # One entry is read or replaced as a whole, so threads that judge at once see an old entry or a new one, never a half.
 _newest: dict[str, _Newest] = {}
 
@@ -73,29 +92,37 @@ def foregone(case: Case, questions: tuple[Question, ...]) -> Foregone:
 
 
 def _nothing(questions: tuple[Question, ...]) -> Foregone:
-    left = tuple(_left(place, question) for place, question in enumerate(questions))
-    return Foregone(checks=[_UNANSWERED] * len(questions), left=left)
-
-
-def _left(place: int, question: Question) -> Left:
-    return place, question.name, question.ask, question.passed, question.not_applicable
+    return Foregone(checks=[_UNANSWERED] * len(questions), left=_plan(questions).every)
 
 
 def _asked(case: Case, questions: tuple[Question, ...]) -> Foregone:
     """Ask the standing questions of a case of their own, so that the real one is untouched."""
     own = Case(proposal=case.proposal, evidence=case.evidence, book=case.book, now_us=case.now_us, found=[])
-    checks: list[Check] = []
-    left: list[Left] = []
-    for place, question in enumerate(questions):
-        if not question.standing:
-            checks.append(_UNANSWERED)
-            left.append(_left(place, question))
-            continue
+    plan = _plan(questions)
+    checks = [_UNANSWERED] * len(questions)
+    for place, _, put, passed, not_applicable in plan.standing:
         try:
-            outcome = question.ask(own)
+            outcome = put(own)
         except Exception:  # noqa: BLE001  (asked again for the verdict, where its failure is reported)
             return _nothing(questions)
         if own.found or not (outcome is None or outcome is NOT_APPLICABLE):
             return _nothing(questions)
-        checks.append(question.passed if outcome is None else question.not_applicable)
-    return Foregone(checks=checks, left=tuple(left), card=own.card, state=own.state, ingest_us=own.ingest_us)
+        checks[place] = passed if outcome is None else not_applicable
+    return Foregone(checks=checks, left=plan.rest, card=own.card, state=own.state, ingest_us=own.ingest_us)
+
+
+def _plan(questions: tuple[Question, ...]) -> _Plan:
+    """The plan of some questions, made once: every new state of a machine needs it."""
+    plan = _plans.get(id(questions))
+    if plan is None or plan.questions is not questions:
+        every = tuple(
+            (place, question.name, question.ask, question.passed, question.not_applicable)
+            for place, question in enumerate(questions)
+        )
+        standing = tuple(left for left, question in zip(every, questions, strict=True) if question.standing)
+        rest = tuple(left for left, question in zip(every, questions, strict=True) if not question.standing)
+        plan = _Plan(questions, every, standing, rest)
+        if len(_plans) >= _PLANS_MAX:
+            _plans.clear()
+        _plans[id(questions)] = plan
+    return plan

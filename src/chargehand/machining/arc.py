@@ -127,7 +127,9 @@ def _pressing(at: float, power: float, start: float, end: float, pitch: float) -
     """The force at one height of all teeth, one of which stands at an angle."""
     angle, total = start + (at - start) % pitch, 0.0
     while angle <= end:
-        total += max(0.0, math.sin(angle)) ** power
+        sine = math.sin(angle)
+        if sine > 0.0:
+            total += sine**power
         angle += pitch
     return total
 
