@@ -4,7 +4,8 @@ Samples are folded into a few numbers, in bounded memory. The time base is the a
 load counts until the next one arrives; samples that arrived together share the time since the ones before, so that no
 peak is lost among them. What was not seen is not made up: after a gap, another instance, a clock that was set back or a
 load that is no good number, the drive counts as fully heated until its load was seen for `COVERED_TAUS` time constants
-on end. It knows no limits and judges nothing.
+on end. Nor is a load seen that stands still for so long in a cut that the auditor would not believe it: what a source
+repeats by itself must not cool the drive. It knows no limits and judges nothing.
 
 Source of the duty rule: definitions, section 1 (duty).
 """
@@ -15,6 +16,7 @@ import math
 from collections import deque
 from typing import NamedTuple
 
+from chargehand.auditor.checks_telemetry import LOAD_FROZEN_S
 from chargehand.contracts.card import MachineCard
 from chargehand.contracts.machine import SignalValue, Trend
 from chargehand.fleet.adapter import Sample
@@ -52,6 +54,7 @@ class Follower:
         """Another instance: nothing of the one before is known any more."""
         self._load: float | None = None
         self._changed_at: str | None = None
+        self._changed_us = 0
         return self.lose()
 
     def lose(self) -> Trend:
@@ -75,10 +78,10 @@ class Follower:
         squares = 0.0
         for sample in samples:
             load = _reading(sample.values.get("spindle_load"), "%")
-            if load is None:
+            if load is not None and load != self._load:
+                self._load, self._changed_at, self._changed_us = load, at, now_us
+            if load is None or self._stands_still(sample, load, now_us):
                 seen = False
-            elif load != self._load:
-                self._load, self._changed_at = load, at
             if seen:
                 assert held is not None
                 squares += held * held
@@ -93,6 +96,12 @@ class Follower:
                 self._heat = heat_after(share, self._heat, elapsed_us / SECOND_US, self._tau)
         self._warming.take(_reading(samples[-1].values.get("spindle_temperature"), "degC"), now_us)
         return self._told()
+
+    def _stands_still(self, sample: Sample, load: float, now_us: int) -> bool:
+        """Whether a cut's load is not believed; by the same figure as the check of the telemetry."""
+        execution = sample.values.get("execution")
+        active = execution is not None and execution.v == "ACTIVE"
+        return active and load > 0 and now_us - self._changed_us >= LOAD_FROZEN_S * SECOND_US
 
     @property
     def heat(self) -> float:

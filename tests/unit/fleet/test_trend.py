@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chargehand.auditor.checks_telemetry import LOAD_FROZEN_S
 from chargehand.contracts.card import DutyRating, MachineCard
 from chargehand.contracts.machine import SignalValue, Trend
 from chargehand.fleet import trend
@@ -178,6 +179,34 @@ def test_a_load_that_is_no_good_number_begins_anew(load: SignalValue, among: tup
     watch.see(sample(0), after_s=0.1)
     assert watch.see(sample(0), after_s=1.0).duty == 1.0
     assert watch.follower.trend.duty_covered_s == pytest.approx(1.0 + 0.1 * len(among))
+
+
+def cutting(load: float) -> Sample:
+    execution = SignalValue(v="ACTIVE", u=None, q="good")
+    return msgspec.structs.replace(sample(load), values={**sample(load).values, "execution": execution})
+
+
+def test_a_load_that_never_moves_in_a_cut_cools_nothing() -> None:
+    """A sensor that froze at 5 % while the drive gave all it can: when the cut is over nobody knows how hot it is."""
+    watch = Watch().covered(40)
+    moved = watch.see(cutting(5), after_s=1)
+    assert moved.duty is not None
+    for _ in range(LOAD_FROZEN_S - 1):
+        still = watch.see(cutting(5), after_s=1)
+    assert still.duty is not None
+    assert still.duty < 1
+    assert watch.see(cutting(5), after_s=1) == msgspec.structs.replace(still, duty=1.0, duty_covered_s=0.0)
+    assert watch.see(sample(5), after_s=1).duty_covered_s == 1
+    assert watch.run(0, 60).duty == 1
+
+
+@pytest.mark.parametrize("load", [0, 5])
+def test_a_load_of_nothing_and_one_outside_of_a_cut_may_stand_still(load: float) -> None:
+    watch = Watch()
+    seen = cutting(0) if load == 0 else sample(load)
+    for _ in range(LOAD_FROZEN_S + 10):
+        told = watch.see(seen, after_s=1)
+    assert told.duty_covered_s == LOAD_FROZEN_S + 9
 
 
 def test_a_machine_without_the_sensor_is_never_covered() -> None:
