@@ -3,8 +3,13 @@
 Three sorts of proposals over the shipped cards, drawn by `chargehand.testing.proposals`: allowed cuts, denied cuts
 whose verdict carries a clamp (so that they are judged again at least once), and turning (some of it denied). `mixed` is
 all of them in turn, `rules` the same under a policy of 100 rules of which none fits. Each proposal meets a state of its
-own, so nothing is foregone. The yardstick of the same run is one evaluation of `machining.cutting.milling`; only ratios
-to it are to be quoted. Percentiles are over proposals.
+own, so nothing is foregone, and an engine that has forgotten the arcs and lobes of the round before, so that a cut is
+as new as an agent's next one. The yardstick of the same run is one evaluation of `machining.cutting.milling`; only
+ratios to it are to be quoted.
+
+Every figure of a row is from the same timings, each of one verdict in one round: `per_second` is one over their mean,
+so that it lies below one over `p50_us` by as much as the dear verdicts cost. Time is the thread's own processor time,
+because a shared machine stops a thread for as long as it likes; `seen_per_second` is the same by the clock on the wall.
 
     python -m bench.physics_verdicts [--quick] [--rounds N]
 """
@@ -17,7 +22,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bench.measure import Measured, Series, interleave, paired_ratio, report
+from bench.measure import Series, interleave, paired_ratio, report
 from chargehand.auditor.cards import load_cards
 from chargehand.auditor.evidence import Ids
 from chargehand.auditor.judge import judge
@@ -25,14 +30,16 @@ from chargehand.auditor.policy_file import policy_of_tree
 from chargehand.auditor.rulebook import Rulebook
 from chargehand.contracts.examples import NOW
 from chargehand.kernel.clock import parse_utc
+from chargehand.machining.arc import greatest
 from chargehand.machining.cutting import milling, nominal
+from chargehand.machining.lobes import _borne_by_all, _branches
 from chargehand.testing.proposals import Drawn, drawn, situations
 
 RULES = 100
-SECONDS = 0.5
-"""How long one contender runs in one round."""
-CASES = 200
+CASES = 400
 """Proposals of each sort."""
+TURNS = 20
+"""How often one round evaluates the formulas of each proposal, once they are warm."""
 NOW_US = parse_utc(NOW)
 IDS = Ids("dec", "prp", "apr")
 
@@ -76,53 +83,70 @@ def judging(cases: Sequence[Drawn], by: Rulebook) -> list[Callable[[], object]]:
     return [lambda case=case: judge(case.proposal, case.evidence, by, NOW_US, IDS) for case in cases]  # type: ignore[misc]
 
 
-def formulas(cases: Sequence[Drawn]) -> list[Callable[[], object]]:
-    """One evaluation of the milling formulas per proposal, at a modest cut of its situation."""
+def formulas(cases: Sequence[Drawn]) -> Callable[[], float]:
+    """Evaluations of the milling formulas a second, at a modest cut of each proposal's situation in turn."""
     calls: list[Callable[[], object]] = []
     for case in cases:
         tool, law = case.situation.tool, nominal(case.situation.material)
         if tool.kind in ("end_mill", "face_mill"):
             depths = {"axial_depth": 0.1 * tool.flute_length, "radial_depth": 0.2 * tool.diameter}
             calls.append(lambda t=tool, k=law, d=depths: milling(t, k, speed=2000.0, feed=500.0, **d))  # type: ignore[misc]
-    return calls
-
-
-def rate(calls: Sequence[Callable[[], object]], seconds: float) -> Measured:
-    """Calls a second, over all of them in turn."""
 
     def run() -> float:
-        done = 0
-        start = time.perf_counter()
-        while (elapsed := time.perf_counter() - start) < seconds:
+        for call in calls:
+            call()
+        start = time.thread_time_ns()
+        for _ in range(TURNS):
             for call in calls:
                 call()
-            done += len(calls)
-        return done / elapsed
+        return 1e9 * TURNS * len(calls) / (time.thread_time_ns() - start)
 
     return run
 
 
-def percentiles(calls: Sequence[Callable[[], object]], rounds: int) -> tuple[float, float]:
-    """p50 and p99 of single calls, in microseconds; of each call the median over the rounds, so that what the shared
-    machine does to one round is not taken for the call's own."""
-    taken: list[list[float]] = [[] for _ in calls]
-    for _ in range(rounds):
-        for place, call in enumerate(calls):
-            start = time.perf_counter()
+class Timings:
+    """What single calls took, round by round.
+
+    Attributes:
+        calls: what is called, in turn.
+        rounds: microseconds of processor time of each call, a list per round.
+        seen: calls a second by the clock on the wall, one figure per round.
+    """
+
+    def __init__(self, calls: Sequence[Callable[[], object]]) -> None:
+        self.calls = calls
+        self.rounds: list[list[float]] = []
+        self.seen: list[float] = []
+
+    def run(self) -> float:
+        """One round: every call once. Calls a second."""
+        for memory in (greatest, _branches, _borne_by_all):
+            memory.cache_clear()
+        taken = []
+        began = time.perf_counter()
+        for call in self.calls:
+            start = time.thread_time_ns()
             call()
-            taken[place].append(1e6 * (time.perf_counter() - start))
-    typical = sorted(statistics.median(times) for times in taken)
-    return statistics.median(typical), typical[min(len(typical) - 1, round(0.99 * len(typical)))]
+            taken.append((time.thread_time_ns() - start) / 1e3)
+        self.seen.append(len(taken) / (time.perf_counter() - began))
+        self.rounds.append(taken)
+        return 1e6 / statistics.fmean(taken)
+
+    def percentile(self, share: float) -> float:
+        """Of all single calls, in microseconds; the round before the first does not count."""
+        ordered = sorted(time_us for taken in self.rounds[1:] for time_us in taken)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def row(name: str, series: dict[str, Series], calls: Sequence[Callable[[], object]], rounds: int) -> dict[str, object]:
+def row(name: str, series: dict[str, Series], timings: Timings) -> dict[str, object]:
     """One contender's figures."""
-    p50, p99 = percentiles(calls, rounds)
     return {
         "verdicts": name,
         "per_second": series[name].median,
-        "p50_us": p50,
-        "p99_us": p99,
+        "p50_us": timings.percentile(0.50),
+        "p99_us": timings.percentile(0.99),
+        "mean_us": 1e6 / series[name].median,
+        "seen_per_second": statistics.median(timings.seen[1:]),
         "formulas_per_verdict": paired_ratio(series["formula"], series[name]),
     }
 
@@ -133,17 +157,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="short rounds: to see that it runs")
     options = parser.parse_args()
-    seconds = SECONDS / 25 if options.quick else SECONDS
     plain = book(0)
     cases = sorts(plain, 10 if options.quick else CASES)
     mixed = [case for triple in zip(*cases.values(), strict=True) for case in triple]
-    calls = {name: judging(some, plain) for name, some in cases.items()}
-    calls["mixed"] = judging(mixed, plain)
-    calls["rules"] = judging(mixed, book(RULES))
-    runs = {name: rate(some, seconds) for name, some in calls.items()}
-    runs["formula"] = rate(formulas(mixed), seconds)
-    series = interleave(runs, options.rounds)
-    rows = [row(name, series, some, options.rounds) for name, some in calls.items()]
+    timed = {name: Timings(judging(some, plain)) for name, some in cases.items()}
+    timed["mixed"] = Timings(judging(mixed, plain))
+    timed["rules"] = Timings(judging(mixed, book(RULES)))
+    series = interleave(
+        {name: timings.run for name, timings in timed.items()} | {"formula": formulas(mixed)}, options.rounds
+    )
+    rows = [row(name, series, timings) for name, timings in timed.items()]
     rows.append({"yardstick": "milling formulas", "per_second": series["formula"].median})
     report("physics_verdicts", rows)
 
