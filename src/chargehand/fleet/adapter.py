@@ -120,3 +120,12 @@ class WritableAdapter(Adapter, Protocol):
             now_us: the time.
         """
         ...
+
+
+@runtime_checkable
+class PreparingAdapter(WritableAdapter, Protocol):
+    """An adapter whose writes take long to work out, so that it is told of them before."""
+
+    def prepare(self, change: MachineChange, now_us: int) -> None:
+        """Work out what the write that comes next will need, and change nothing. Steps go on meanwhile."""
+        ...

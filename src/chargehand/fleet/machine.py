@@ -26,7 +26,7 @@ from chargehand.contracts.machine import (
     TelemetryFrame,
 )
 from chargehand.contracts.proposal import MachineChange
-from chargehand.fleet.adapter import Adapter, Batch, Sample, WritableAdapter, WriteResult
+from chargehand.fleet.adapter import Adapter, Batch, PreparingAdapter, Sample, WritableAdapter, WriteResult
 from chargehand.fleet.basis import Basis
 from chargehand.fleet.conditions import Conditions
 from chargehand.fleet.frame import aged, lost, text_of, worst
@@ -204,12 +204,21 @@ class Worker:
     def write(self, change: MachineChange, expected_revision: int, now_us: int) -> WriteResult:
         """Write a change, compare-and-set on the set-up's revision.
 
-        A write that raised on its way may have reached the machine: its outcome is unknown, never refused.
+        A write that raised on its way may have reached the machine: its outcome is unknown, never refused. One that
+        could not even be prepared has not.
         """
         adapter = self._adapter
         if not (self.card.writable and isinstance(adapter, WritableAdapter)):
             text = f"machine {self.card.id!r} takes no writes ({self.card.source})"
             return WriteResult(status="refused", code="FLEET.NOT_WRITABLE", text=text)
+        if isinstance(adapter, PreparingAdapter):
+            # Whoever holds the lock holds up the step of every machine.
+            try:
+                adapter.prepare(change, now_us)
+            except Exception as error:  # noqa: BLE001 - see above; nothing has been written yet
+                _log.exception("fleet.write_failed", machine=self.card.id)
+                text = f"the write could not be prepared: {type(error).__name__}"
+                return WriteResult(status="refused", code="FLEET.WRITE_FAILED", text=text)
         with self._lock:
             if self.state.connection != "online":
                 text = f"machine {self.card.id!r} is {self.state.connection}"

@@ -21,6 +21,7 @@ from chargehand.contracts.units import PARAMETER_DIMENSION, UNITS
 from chargehand.fleet.adapter import Batch, Sample, WriteResult
 from chargehand.fleet.plant import Disturbance, Fault, Held, Machine, Stretch
 from chargehand.fleet.reading import plain
+from chargehand.fleet.twin.score import score
 from chargehand.fleet.twin.truth import Truth
 from chargehand.fleet.twin.twin import Twin
 
@@ -116,6 +117,21 @@ class Simulator:
             self._next_tick = max(self._next_tick, due + 1)
             conditions, self._conditions = self._conditions, []
             return Batch(samples=samples, conditions=conditions)
+
+    def prepare(self, change: MachineChange, now_us: int) -> None:
+        """Work out the part that a change will make: milliseconds, and seconds for a long program."""
+        with self._lock:
+            present = self.twin.at(self._tick(now_us))
+            try:
+                setup, flow = changed(present.setup, change, present.coolant_flow)
+            except ValueError:
+                return
+            wanted = present._replace(setup=setup, coolant_flow=flow)
+            if self.twin.knows(wanted):
+                return
+        part = score(self.twin.machine, wanted)
+        with self._lock:
+            self.twin.keep(wanted, part)
 
     def write(self, change: MachineChange, expected_revision: int, now_us: int) -> WriteResult:
         """Apply a change if the set-up still has the expected revision. What follows is cut with it."""

@@ -11,11 +11,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chargehand.contracts.machine import SIGNAL_UNITS, Setup, SignalValue
-from chargehand.contracts.proposal import MachineChange, Quantity
-from chargehand.fleet.adapter import Sample, WritableAdapter, WriteResult
+from chargehand.contracts.proposal import MachineChange
+from chargehand.fleet.adapter import PreparingAdapter, Sample, WritableAdapter, WriteResult
 from chargehand.fleet.plant import AMBIENT_DEG_C, Disturbance, Fault
 from chargehand.fleet.simulated import PROGRAMS
-from chargehand.fleet.simulator import SAMPLES_PER_STEP_MAX, Simulator, changed
+from chargehand.fleet.simulator import SAMPLES_PER_STEP_MAX, Simulator
 from chargehand.kernel.canonical import sha256_text
 from tests.unit.fleet.cards import EM12, SETUP, STEEL, T0, TICK, change, machine_card, simulator
 
@@ -365,6 +365,7 @@ def test_any_setup_gives_finite_readings(
 
 def test_it_is_a_writable_adapter() -> None:
     assert isinstance(simulator(), WritableAdapter)
+    assert isinstance(simulator(), PreparingAdapter)
 
 
 def test_what_the_physics_bring_about_is_told_like_any_alarm() -> None:
@@ -402,55 +403,6 @@ def test_a_disturbance_befalls_and_passes() -> None:
     right = machine.step(T0 + 12 * S).samples[-1]
     assert right.values["vibration"].q == "good"
     assert right.ts_source_us == T0 + 12 * S
-
-
-def test_what_a_change_says_of_its_cut_stays_said() -> None:
-    """The next change is judged with it."""
-    machine = started()
-    said = MachineChange(
-        operation="parameter_set",
-        params={"feed_rate": Quantity(value=700, unit="mm/min")},
-        cut_type="finishing",
-        engagement="centred",
-        workpiece_diameter=Quantity(value=2, unit="in"),
-        path_radius=Quantity(value=5000, unit="um"),
-    )
-    assert machine.write(said, 1, T0).status == "applied"
-    setup = machine.twin.at(1).setup
-    assert (setup.cut_type, setup.engagement) == ("finishing", "centred")
-    assert (setup.workpiece_diameter, setup.path_radius) == pytest.approx((50.8, 5.0))
-
-
-def test_no_change_weakens_what_is_known_of_the_cut() -> None:
-    known = msgspec.structs.replace(
-        SETUP, cut_type="finishing", engagement="side", workpiece_diameter=60, path_radius=3.0
-    )
-    other = MachineChange(
-        operation="parameter_set",
-        cut_type="roughing",
-        engagement="centred",
-        workpiece_diameter=Quantity(value=20, unit="mm"),
-        path_radius=Quantity(value=50, unit="mm"),
-    )
-    assert changed(known, other, 20.0)[0] == msgspec.structs.replace(known, revision=2)
-    tighter = MachineChange(operation="parameter_set", path_radius=Quantity(value=1, unit="mm"))
-    assert changed(known, tighter, 20.0)[0].path_radius == 1
-    silent = MachineChange(operation="override", params={"feed_override": Quantity(value=90, unit="%")})
-    assert changed(known, silent, 20.0)[0] == msgspec.structs.replace(known, feed_override=90, revision=2)
-    assert changed(SETUP, other, 20.0)[0].cut_type == "roughing"
-
-
-def test_another_program_has_another_path() -> None:
-    known = msgspec.structs.replace(SETUP, path_radius=3.0)
-    load = MachineChange(operation="program_load", program_sha256="sha256:01")
-    assert changed(known, load, 20.0)[0].path_radius is None
-
-
-@pytest.mark.parametrize("field", ["workpiece_diameter", "path_radius"])
-@pytest.mark.parametrize("quantity", [Quantity(value=1, unit="rev/min"), Quantity(value=1, unit="furlong")])
-def test_a_figure_of_the_cut_in_a_unit_that_is_none_is_refused(field: str, quantity: Quantity) -> None:
-    asked = MachineChange(operation="parameter_set", **{field: quantity})  # type: ignore[arg-type]
-    assert started().write(asked, 1, T0).code == "FLEET.WRITE_FAILED"
 
 
 def test_a_program_that_is_held_is_run_when_it_is_loaded() -> None:

@@ -295,6 +295,23 @@ def test_a_stuck_sensor_repeats_itself_while_the_truth_goes_on() -> None:
     assert made.readings(700)["spindle_load"] == row.signals["spindle_load"][0]
 
 
+def test_a_stuck_sensor_repeats_what_it_read_in_the_past_that_holds() -> None:
+    """The past can be written anew, and it can be forgotten."""
+    stuck, made = Disturbance("stuck", "cutting_power", tick=200), twin()
+    made.change(200, disturbances=(stuck,))
+    before = made.readings(300)["cutting_power"]
+    made.change(100, setup=with_(feed_override=50, revision=2))
+    made.change(200, disturbances=(stuck,))
+    fresh = twin()
+    fresh.change(100, setup=with_(feed_override=50, revision=2))
+    fresh.change(200, disturbances=(stuck,))
+    assert made.readings(300) == fresh.readings(300)
+    assert made.readings(300)["cutting_power"] != before
+    for tick in range(301, 302 + STRETCHES_MAX):
+        made.change(tick)
+    assert made.readings(302 + STRETCHES_MAX)["cutting_power"] is not None
+
+
 def test_a_drifting_sensor_strays_by_the_hour() -> None:
     calm, made = twin(), twin()
     made.change(0, disturbances=(Disturbance("drift", "spindle_temperature", 10.0),))

@@ -31,6 +31,7 @@ LOAD_S = 4.0
 """Taking the part out and clamping the next blank."""
 _BLOCKS_MAX = 20_000
 _ULPS = 1e-12
+_KEPT_MAX = 16
 _LENGTHS = dict.fromkeys(range(1, 100), 0.0)
 
 
@@ -156,7 +157,7 @@ def _part(machine: Machine, setup: Setup) -> Part | None:
     return Part(text, Blank("bar", *(parts.BAR_MM,) * 2, parts.SHAFT_MM + 20.0) if turning else parts.BRACKET_BLANK)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT_MAX)
 def _program(text: bytes, start: Point, offsets: tuple[tuple[Frame, Point], ...]) -> list[Move] | None:
     found = run(
         text.decode("utf-8", "replace"),
@@ -197,7 +198,7 @@ def _bare(moves: Sequence[Move]) -> tuple[Move, ...]:
     return tuple(move._replace(line=0, feed=0.0, spindle_speed=0.0, spindle="off", coolant=False) for move in moves)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT_MAX)
 def _eaten(moves: tuple[Move, ...], blank: Blank, diameter: float, edge: float) -> list[list[Bite]]:
     return bites(moves, blank, diameter=diameter, edge=edge)
 

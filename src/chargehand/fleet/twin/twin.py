@@ -109,6 +109,7 @@ class Twin:
             body = body._replace(wear=0.0, worn=0.0)
         new = wanted._replace(begun_s=where.place, rise=body.rise, theta=body.theta, wear=body.wear, worn=body.worn)
         self._truths.clear()
+        self._stuck.clear()
         self._chapters.append(self._chapter(new, before.part, old))
         del self._chapters[:-STRETCHES_MAX]
 
@@ -187,7 +188,8 @@ class Twin:
                 stray += found.amount * (tick - found.tick) * self.machine.tick_us / 3.6e9
             elif found.kind == "stuck":
                 if found not in self._stuck:
-                    self._stuck[found] = self._plain(name, sensor, self.truth(found.tick), found.tick)
+                    since = max(found.tick, self._chapters[0].stretch.tick)
+                    self._stuck[found] = self._plain(name, sensor, self.truth(since), since)
                 return self._stuck[found]
         value = self._plain(name, sensor, self.truth(tick), tick)
         return round(value + stray, sensor.digits) if stray and isinstance(value, int | float) else value
@@ -223,17 +225,22 @@ class Twin:
         origin = (zero[0] + shift[0], zero[1] + shift[1], zero[2] + shift[2])
         return _Chapter(stretch, found, origin, self._trip(stretch, found))
 
+    def knows(self, stretch: Stretch) -> bool:
+        """Whether the part of a stretch is worked out."""
+        return _key(stretch) in self._scores
+
+    def keep(self, stretch: Stretch, part: Score | None) -> None:
+        """Keep the part of a stretch that may come, worked out by somebody who had the time."""
+        if self.knows(stretch):
+            return
+        if len(self._scores) >= _SCORES_MAX:
+            self._scores.pop(next(iter(self._scores)))
+        self._scores[_key(stretch)] = part
+
     def _score(self, stretch: Stretch) -> Score | None:
-        setup = stretch.setup
-        key = (
-            *(getattr(setup, name) for name in setup.__struct_fields__ if name not in ("revision", "offsets")),
-            stretch.amount("chatter", 1.0),
-        )
-        if key not in self._scores:
-            if len(self._scores) >= _SCORES_MAX:
-                self._scores.pop(next(iter(self._scores)))
-            self._scores[key] = score(self.machine, stretch)
-        return self._scores[key]
+        if not self.knows(stretch):
+            self.keep(stretch, score(self.machine, stretch))
+        return self._scores[_key(stretch)]
 
     def _trip(self, stretch: Stretch, part: Score | None) -> tuple[int, Fault] | None:
         """The tick at which the physics end the stretch, and how."""
@@ -254,3 +261,10 @@ class Twin:
         seconds, fault = min(found)
         # One tick later at the earliest, so that a stretch has a beginning.
         return stretch.tick + max(1, -int(-seconds * 1e6 // self.machine.tick_us)), fault
+
+
+def _key(stretch: Stretch) -> tuple[object, ...]:
+    """What the part of a stretch follows from."""
+    setup = stretch.setup
+    said = (getattr(setup, name) for name in setup.__struct_fields__ if name not in ("revision", "offsets"))
+    return (*said, stretch.amount("chatter", 1.0))
