@@ -465,6 +465,25 @@ def test_an_obligation_that_came_later_was_told_to_nobody(
     assert obliged.execute(verdict, obliged.permit(verdict).permit).status == "applied"
 
 
+def test_an_approval_covers_no_obligation_that_whoever_approved_was_not_told_of(
+    open_sqlite: Callable[..., SqliteStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = auditor_of("allow", RULE_ASKS + RULE_OBLIGES)
+    spine = Spine(open_sqlite(":memory:"), auditor_of("allow", RULE_ASKS))
+    verdict = spine.submit()
+    assert (verdict.verdict, verdict.obligations) == ("needs_approval", [])
+    spine.approve(verdict)
+    permit = spine.permit(verdict).permit
+    with monkeypatch.context() as patch:
+        patch.setattr(spine.executions, "_auditor", both)
+        assert refused(spine, verdict, permit) == "GATE.RECHECK_REFUSED"
+    told = Spine(open_sqlite("told.db"), both)
+    verdict = told.submit()
+    assert (verdict.verdict, [item.kind for item in verdict.obligations]) == ("needs_approval", ["notify"])
+    told.approve(verdict)
+    assert told.execute(verdict, told.permit(verdict).permit).status == "applied"
+
+
 def test_an_operator_who_is_also_an_agents_host_gains_nothing_by_roles_alone(spine: Spine) -> None:
     verdict = spine.submit()
     viewer = OTTO._replace(roles=IMPLIED["viewer"])
