@@ -124,11 +124,6 @@ def regenerative_limit(modal: Modal, specific_force: float) -> float:
     return 2.0 * modal.stiffness / 1000.0 * modal.damping * (1.0 + modal.damping) / specific_force
 
 
-def lobe_centres(modal: Modal, teeth: int, count: int) -> list[float]:
-    """The speeds in rev/min at which whole periods of the mode fit between two teeth: `60 f / (N (k + 1))`."""
-    return [60.0 * modal.frequency / (teeth * (k + 1)) for k in range(count)]
-
-
 def _unit(modal: Modal, teeth: int, specific_force: float) -> float:
     """The depth in mm for a `|lambda| |D|^2 / -Re` of 1; the card's stiffness is in N/m."""
     return 2.0 * math.pi * modal.stiffness / 1000.0 / (teeth * specific_force)
