@@ -32,9 +32,9 @@ FINDINGS_PER_CODE_MAX = 8
 """Findings of one code that are kept; all are counted. The earliest lines stay."""
 AXES = ("X", "Y", "Z")
 ORIGIN: Point = (0.0, 0.0, 0.0)
-CHORDS_MAX = 200_000
+CHORDS_MAX = 50_000
 """Chords by which the arcs of a program are followed past the boxes beside them, in all: beyond, an arc counts as
-filling its bounds. At 1.5 us a chord it is what keeps the time that a program takes within a second."""
+filling its bounds. At 2 to 3 us a chord without it a program of a megabyte takes minutes."""
 Offsets = Mapping[str, Mapping[str, float]]
 """Machine coordinate of each work zero: frame to axis to mm."""
 MILLS = frozenset({"mill_3axis", "mill_5axis", "turn_mill"})
@@ -73,16 +73,18 @@ class Findings:
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
         self.kept: list[Violation] = []
+        self._said: set[tuple[str, str]] = set()
 
     def add(self, line: int, breach: Breach, text: str | None = None) -> None:
         """Take one."""
+        self._said.add((breach.code, breach.field))
         count = self.counts[breach.code] = self.counts.get(breach.code, 0) + 1
         if count <= FINDINGS_PER_CODE_MAX:
             self.kept.append(Violation(line, breach, text))
 
     def once(self, line: int, breach: Breach) -> None:
         """Take one that is said of a program or a frame only once: same code, same field."""
-        if not any(kept.breach[:2] == breach[:2] for kept in self.kept):
+        if (breach.code, breach.field) not in self._said:
             self.add(line, breach)
 
 
@@ -137,6 +139,7 @@ class _Run:
         box = conditions.stock
         in_machine = None if box is None or zero is None else Bounds(_moved(box.low, zero), _moved(box.high, zero))
         self._stock = Stock(in_machine, tool.diameter / 2)
+        self._is_boxed = in_machine is not None
         # Of the axes only Z is asked for the nose, which is above the tip.
         self._reaches = [
             (axis, name, card.axes[name].min - SLACK_MM, card.axes[name].max + SLACK_MM, tool.stickout * (axis == 2))
@@ -145,10 +148,9 @@ class _Run:
         ]
         self._keep_out = [(place, _column(place, tool.diameter / 2)) for place in card.keep_out]
         self._chords_left = CHORDS_MAX
-        # A move in machine coordinates may pass over any of the parts that the program cuts.
+        # How far a part reaches from its zero is not known, so in any frame a move may pass over any of the parts.
         used = {move.frame for move in program.moves} & self._zeros.keys() or self._zeros.keys()
-        self._highest_zero = max((self._zeros[frame][2] for frame in used), default=math.inf)
-        self._frame: Frame = "G53"
+        self._top = max((self._zeros[frame][2] for frame in used), default=math.inf)
         self._tip = self._home()
 
     def take(self, move: Move) -> None:
@@ -172,17 +174,18 @@ class _Run:
         # A straight move that begins beyond the travel has been told of where it got there.
         self._travel(move, Bounds(end, end) if arc is None else swept)
         self._keep_out_of(move, (start, end, arc), swept)
-        meets = self._stock.meets(swept, self._top(move))
+        meets = self._stock.meets(swept, self._top) or self._beyond_box(move, swept)
         self._settings(move, cutting=meets and move.kind != "rapid")
         if move.kind != "rapid":
             # Above the stock a rapid needs no leave, so only what is cut there is remembered.
             if meets:
                 self._stock.fed(start, end, is_straight=arc is None)
         elif meets and not self._stock.cleared(start, end):
-            top = self._stock.top(self._top(move))
+            other = self._beyond_box(move, swept)
+            top = self._zeros[move.frame][2] if other else self._stock.top(self._top)
             depth = _shown(swept.low[2] - top)
             self._findings.add(move.line, Breach("PROG.RAPID_IN_MATERIAL", "position_z", depth, 0.0, "mm"))
-        self._tip, self._frame = end, move.frame
+        self._tip = end
 
     def spin(self, program: Program) -> None:
         """Judge the speeds at which nothing moves: a spindle that turns too fast does so at a stop too."""
@@ -214,12 +217,11 @@ class _Run:
             start = self._tip
         return start, end
 
-    def _top(self, move: Move) -> float:
-        """Machine Z below which a move may be in material, where no box says where the material is."""
-        here = self._zeros[move.frame][2] if move.frame in self._zeros else self._highest_zero
-        if self._frame in (move.frame, "G53"):
-            return here
-        return max(here, self._zeros[self._frame][2] if self._frame in self._zeros else here)
+    def _beyond_box(self, move: Move, swept: Bounds) -> bool:
+        """Whether a move is below the zero of a frame of whose part the box, which is G54's, says nothing."""
+        return (
+            self._is_boxed and move.frame not in ("G53", "G54") and swept.low[2] < self._zeros[move.frame][2] - SLACK_MM
+        )
 
     def _settings(self, move: Move, *, cutting: bool) -> None:
         for breach in self._regime.breaches(settings_of(move, cutting=cutting)):
@@ -262,9 +264,11 @@ class _Run:
             self._findings.add(move.line, Breach("PROG.KEEP_OUT_ENTERED", "position", place.name, None, None, rule))
 
     def _arc_enters(self, start: Point, end: Point, arc: Arc, box: Bounds) -> bool:
-        most = min(path.CHORDS_MAX, self._chords_left)
-        self._chords_left -= min(most, path.chords_of(start, end, arc))
-        return path.arc_enters(start, end, arc, box, most)
+        chords = path.chords_of(start, end, arc)
+        if chords > self._chords_left:
+            return True
+        self._chords_left -= min(chords, path.CHORDS_MAX)
+        return path.arc_enters(start, end, arc, box)
 
     def _arc(self, move: Move) -> None:
         if move.arc is None:

@@ -104,15 +104,12 @@ def chords_of(start: Point, end: Point, arc: Arc) -> int:
     return max(1, math.ceil(abs(arc.angle) / step))
 
 
-def arc_enters(start: Point, end: Point, arc: Arc, box: Bounds, chords_max: int = CHORDS_MAX) -> bool:
-    """Whether an arc or helix has a point inside a box, or within the error of its chords beside one.
-
-    An arc of more chords than `chords_max` counts as filling its bounds.
-    """
+def arc_enters(start: Point, end: Point, arc: Arc, box: Bounds) -> bool:
+    """Whether an arc or helix has a point inside a box, or within the error of its chords beside one."""
     if not overlap(arc_bounds(start, end, arc), box):
         return False
     chords = chords_of(start, end, arc)
-    if chords > chords_max:
+    if chords > CHORDS_MAX:
         return True
     wide = Bounds(
         (box.low[0] - CHORD_ERROR_MM, box.low[1] - CHORD_ERROR_MM, box.low[2] - CHORD_ERROR_MM),

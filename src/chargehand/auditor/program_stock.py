@@ -15,7 +15,7 @@ from chargehand.machining.gcode.moves import Point
 
 SLACK_MM = 1e-6
 """What two sums of the same coordinates may differ by."""
-CUTS_MAX = 64
+CUTS_MAX = 16
 """Straight cuts along one line that are remembered; a rapid back along an older one is refused."""
 _DIGITS = 6
 
@@ -99,7 +99,7 @@ class Stock:
         axis = moved[0]
         low, high = min(start[axis], end[axis]), max(start[axis], end[axis])
         cuts = self._cuts.get((axis, round(start[1 - axis], _DIGITS)), ())
-        return any(_within(cut, low, high, end[2]) for cut in cuts)
+        return any(_within(cut, low, high, end[2]) for cut in reversed(cuts))
 
 
 def _within(cut: _Cut, low: float, high: float, depth: float) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from chargehand.auditor.program_extent import extent_of, smallest_radius
 from chargehand.auditor.program_limits import CHORDS_MAX, FINDINGS_PER_CODE_MAX, Findings, judge_program, zeros
-from chargehand.auditor.program_path import chords_of
+from chargehand.auditor.program_path import Bounds, chords_of
 from chargehand.auditor.program_regime import Breach
 from chargehand.contracts.card import KeepOut
 from chargehand.contracts.examples import MACHINE_CARD, TOOL_CARD
@@ -204,9 +204,25 @@ def test_between_two_parts_the_higher_one_counts() -> None:
     assert counts(stay, card=card) == {}
     # From the lower part to the higher, at a height that is right for the lower one only.
     cross = rapid((-200, 0, 40), (-10, 0, -10), frame="G55")
-    assert counts(stay, cross, card=card) == {"PROG.RAPID_IN_MATERIAL": 1}
+    assert counts(cross, card=card) == {"PROG.RAPID_IN_MATERIAL": 1}
     back = rapid((200, 0, 40), (0, 0, 40))
-    assert counts(over._replace(start=(0, 0, 5), end=(10, 0, 5)), back, card=card) == {"PROG.RAPID_IN_MATERIAL": 1}
+    above = over._replace(start=(0, 0, 5), end=(10, 0, 5))
+    assert counts(above, back, card=card) == {"PROG.RAPID_IN_MATERIAL": 1}
+    # In the lower part's own frame too: at X 200 of G54 stands the part of G55, which the program cuts later.
+    through = rapid((0, 0, 40), (250, 0, 40))
+    assert counts(through, card=card) == {}
+    assert counts(through, above, card=card) == {"PROG.RAPID_IN_MATERIAL": 1}
+
+
+def test_a_box_says_nothing_of_the_part_of_another_frame() -> None:
+    card = machine(work_offsets={"G54": {"X": -150, "Y": 0, "Z": -300}, "G55": {"X": 150, "Y": 0, "Z": -250}})
+    box = Bounds((-50.0, -50.0, -50.0), (50.0, 50.0, 0.0))
+    into = rapid((0, 0, 5), (0, 0, -20), frame="G55")
+    (found,) = findings(into, card=card, stock=box).kept
+    assert found.breach[:4] == ("PROG.RAPID_IN_MATERIAL", "position_z", -20, 0)
+    assert counts(into._replace(end=(0, 0, 0)), card=card, stock=box) == {}
+    beside = rapid((100, 0, 5), (100, 0, -20))
+    assert counts(beside, card=card, stock=box) == {}, "in its own frame the box is all there is"
 
 
 def test_frame_that_is_not_known_is_said_and_not_passed_over() -> None:

@@ -22,6 +22,7 @@ PECK_CLEARANCE_MM = 0.254
 """How far above the bottom of the last peck a rapid of G83 ends: 0.010 in, as in the RS-274/NGC report."""
 PECK_MM_MIN = 0.001
 """What a drive resolves; a smaller peck is a slip of the pen."""
+MOVES_PER_PECK = 3
 DWELL_S_MAX = 86_400.0
 
 
@@ -53,7 +54,7 @@ def run_cycle(state: Modal, numbers: Mapping[str, float]) -> None:
     repeats = _repeats(numbers)
     # Counted before the first one is run, because a repetition may take millions of pecks.
     pecks = 1 if hole.peck is None else math.ceil((hole.retract - hole.bottom) / hole.peck)
-    state.spend(repeats * max(1, pecks))
+    state.spend(repeats * MOVES_PER_PECK * max(1, pecks))
     step = {
         axis: state.length(AXES[axis], numbers) for axis in range(3) if AXES[axis] in numbers and axis != hole.normal
     }

@@ -30,7 +30,7 @@ class Modal:
 
     Attributes:
         blocks: lines run so far.
-        holes: pecks of canned cycles so far, a hole without pecks as one.
+        holes: moves of canned cycles so far.
         position: X, Y, Z in the frame in force.
         nose: where the spindle nose stands before the first motion, in the machine's frame; None if the caller said
             instead where the tip stands in the frame of that motion.
@@ -196,7 +196,7 @@ class Modal:
         self.unknown.clear()
 
     def spend(self, holes: int) -> None:
-        """Take from what may be run so many pecks of a canned cycle: each weighs as much as a line.
+        """Take from what may be run so many moves of a canned cycle: each weighs as much as a line.
 
         Raises:
             RefusalError: PROG.TOO_LONG.

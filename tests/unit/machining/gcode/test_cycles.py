@@ -185,3 +185,14 @@ def test_without_a_feed() -> None:
 def test_a_feed_per_revolution() -> None:
     moves = moves_of("G95 F.1\nG99 G81 X1 Z-5 R2")
     assert [move.feed for move in moves if move.kind == "feed"] == [pytest.approx(80)]
+
+
+def test_what_a_cycle_runs_is_counted_in_moves() -> None:
+    """Ten pecks are up to thirty moves, and moves are what time and memory go by."""
+    deep = f"{HEAD}G99 G83 X1 Z-8 R2 Q1\nG80\nM2\n"
+    lines = deep.count("\n")
+    assert run(deep, blocks_max=lines + 30).fault is None
+    assert len(run(deep).moves) <= lines + 30
+    fault = run(deep, blocks_max=lines + 20).fault
+    assert fault is not None
+    assert (fault.code, fault.line) == ("PROG.TOO_LONG", 5)
