@@ -16,7 +16,7 @@ from chargehand.auditor.boxes import path_to
 from chargehand.auditor.case import NOT_APPLICABLE, Case, Outcome, not_evaluable, question
 from chargehand.auditor.change import CUTTING, Change
 from chargehand.auditor.checks_program import path_radius
-from chargehand.auditor.checks_setup import ROUND, SETTINGS, settings_of
+from chargehand.auditor.checks_setup import ROUND, SETTINGS
 from chargehand.auditor.checks_telemetry import NOT_RECEIVED
 from chargehand.auditor.cut import Cut, Point, upper_laws
 from chargehand.auditor.finding import choose, refresh, supply
@@ -32,6 +32,7 @@ TURNS = ("turn_mill", "turning")
 _SAME = 1e-9
 """Relative: how far a length that was converted to the working unit may be from the one that is known."""
 _OF_THE_CUT = frozenset({*SETTINGS, "cut_time", "engagement", "cut_type", "workpiece_diameter", "path_radius"})
+_NEEDED, _NEEDED_ROUND = frozenset(SETTINGS), frozenset(SETTINGS) - {"radial_depth"}
 _UNREADABLE = not_evaluable("PROP.TYPE_INVALID")
 _NO_TOOL = not_evaluable("TOOL.CARD_UNKNOWN")
 _NO_MATERIAL = not_evaluable("MACH.MATERIAL_UNKNOWN")
@@ -84,7 +85,7 @@ def _lacking(case: Case) -> Outcome | None:
         return _NO_MATERIAL
     if not change.spoiled.isdisjoint(_OF_THE_CUT):
         return _UNREADABLE
-    if not all(name in case.values for name in settings_of(tool)):
+    if not case.values.keys() >= (_NEEDED_ROUND if tool.kind in ROUND else _NEEDED):
         return _NO_SETTING
     return _TOO_WIDE if tool.kind not in ROUND and case.values["radial_depth"] > tool.diameter else None
 

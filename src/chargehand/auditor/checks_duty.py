@@ -107,7 +107,10 @@ def _torque(case: Case, cut: Cut, demand: Demand) -> Outcome | None:
     before = len(case.found)
     ask_ceiling(case, cut, demand, _TORQUE)
     if len(case.found) == before:
-        _limit_time(case, cut, max([demand.torque, *(upper.torque for upper in case.upper)]), rating.torque)
+        most = demand.torque
+        for upper in case.upper:
+            most = max(most, upper.torque)
+        _limit_time(case, cut, most, rating.torque)
     elif case.found[-1].weight != "deny":
         _limit_time(case, cut, demand.torque, rating.torque)
     return None

@@ -6,11 +6,17 @@ nothing: where a figure is missing there is no cut, and the checks say what was 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from chargehand.contracts.card import MachineCard, MaterialCard, ToolCard, ToolUse
 from chargehand.machining.cutting import Demand, Engagement, Kienzle, drilling, milling, nominal, turning
 from chargehand.machining.drive import Ratings
+
+MATERIALS_MAX = 1_024
+"""Materials whose laws are remembered; beyond, all are forgotten and made anew."""
+# Of the very card they were made from, so that another card of the same id is never mistaken for it.
+_laws: dict[str, tuple[MaterialCard, Sequence[Kienzle]]] = {}
 
 
 class Point(NamedTuple):
@@ -97,11 +103,18 @@ class Cut(NamedTuple):
         return self.demand(nominal(self.material))
 
 
-def upper_laws(material: MaterialCard) -> list[Kienzle]:
+def upper_laws(material: MaterialCard) -> Sequence[Kienzle]:
     """The worst that each source allows for: its greatest kc1_1 with either end of its exponent."""
-    return [
+    known = _laws.get(material.id)
+    if known is not None and known[0] is material:
+        return known[1]
+    if len(_laws) >= MATERIALS_MAX:
+        _laws.clear()
+    laws = tuple(
         Kienzle(edition.kc1_1_max, mc)
         for edition in material.editions
         for mc in dict.fromkeys((edition.mc_max, edition.mc_min))
         if (edition.kc1_1_max, mc) != (material.kc1_1, material.mc)
-    ]
+    )
+    _laws[material.id] = material, laws
+    return laws

@@ -12,6 +12,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import is_
 from typing import NamedTuple
 
 from chargehand.auditor.cards import LoadedCard
@@ -29,6 +30,8 @@ BLOCKS_MAX = 100_000
 """Blocks that are run, repeated subprograms counted every time."""
 JUDGED_MAX = 64
 """Judgements that are remembered; beyond, the oldest is forgotten and made anew where it is asked for."""
+MACHINES_MAX = 1_024
+"""Machines whose newest run is remembered; beyond, all are forgotten and asked for anew."""
 _LENGTH_NUMBER = re.compile(r"H[ \t]*0*(\d{1,8})", re.IGNORECASE)
 
 
@@ -73,10 +76,28 @@ class Run(NamedTuple):
 _Key = tuple[str, str, str, str | None, tuple[tuple[str, float], ...]]
 # Each step on it is one of the interpreter's, so threads that judge at once see an entry or none, never a half.
 _judged: OrderedDict[_Key, Judged] = OrderedDict()
+# A machine is asked about the very same program for as long as its set-up stands; its key need not be made each time.
+_newest: dict[str, tuple[Run, Judged]] = {}
 
 
 def judged(asked: Run) -> Judged:
     """What comes of a program on a machine as it is set up."""
+    found = _same(asked)
+    if found is None:
+        found = _remembered(asked)
+        if len(_newest) >= MACHINES_MAX:
+            _newest.clear()
+        _newest[asked.machine.card.id] = asked, found
+    return found
+
+
+def _same(asked: Run) -> Judged | None:
+    """What came of the machine's newest run, if this is of the very same objects."""
+    newest = _newest.get(asked.machine.card.id)
+    return newest[1] if newest is not None and all(map(is_, newest[0], asked)) else None
+
+
+def _remembered(asked: Run) -> Judged:
     key = _key(asked)
     found = _judged.get(key)
     if found is None:
@@ -95,7 +116,7 @@ def judged(asked: Run) -> Judged:
 
 def is_judged(asked: Run) -> bool:
     """Whether `judged` would answer from memory."""
-    return _key(asked) in _judged
+    return _same(asked) is not None or _key(asked) in _judged
 
 
 def _key(asked: Run) -> _Key:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chargehand.auditor import cut
 from chargehand.auditor.case import Case, question
+from chargehand.auditor.cut import upper_laws
 from chargehand.auditor.judge import QUESTIONS, ask
+from chargehand.contracts.card import Edition, MaterialCard
+from chargehand.machining.cutting import Kienzle
 from tests.unit.auditor.scene import (
     ABSENT,
     AIR,
@@ -298,3 +303,27 @@ def test_millimetres_and_inches_ask_for_the_same(feed: float, axial: float, radi
     assert one is not None
     assert other is not None
     assert list(one) == pytest.approx(list(other), rel=1e-6)
+
+
+def _material() -> MaterialCard:
+    found = case_of().cut
+    assert found is not None
+    return found.material
+
+
+def test_worst_laws_are_those_of_the_very_card() -> None:
+    """Two cards of one id, before and after it was edited, are two cards."""
+    edition = Edition(source="s", kc1_1_min=1600, kc1_1_max=1900, mc_min=0.2, mc_max=0.3)
+    before = msgspec.structs.replace(_material(), editions=[edition])
+    after = msgspec.structs.replace(before, editions=[])
+    assert upper_laws(before) is upper_laws(before)
+    assert list(upper_laws(before)) == [Kienzle(1900, 0.3), Kienzle(1900, 0.2)]
+    assert list(upper_laws(after)) == []
+    assert list(upper_laws(before)) == [Kienzle(1900, 0.3), Kienzle(1900, 0.2)]
+
+
+def test_worst_laws_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cut, "MATERIALS_MAX", 1)
+    for name in ("a", "b", "c"):
+        upper_laws(msgspec.structs.replace(_material(), id=name))
+    assert list(cut._laws) == ["c"]

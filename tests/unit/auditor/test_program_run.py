@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chargehand.auditor import program_run
+from chargehand.auditor.cards import loaded
 from chargehand.auditor.program_path import Bounds
-from chargehand.auditor.program_run import offsets_of, run_from_home, stock_of
+from chargehand.auditor.program_run import Run, offsets_of, run_from_home, stock_of
 from chargehand.contracts.card import KeepOut
 from tests.unit.auditor.parts import FIRST, conditions, found, judged, machine, part
+from tests.unit.auditor.scene import Scene
 
 TWO = machine(work_offsets={"G54": {"X": 0, "Y": 0, "Z": -300}, "G55": {"X": 200, "Y": 100, "Z": -250}})
 HOME = (0.0, 250.0, 0.0)
@@ -135,3 +139,38 @@ def test_no_rapid_in_a_clean_program_meets_the_stock_beside_where_it_was_fed(lin
 def test_example_heads_are_in_order() -> None:
     assert judged(part()).counts == {}
     assert re.match(r"G21 .*G54", part())
+
+
+def test_a_run_is_remembered_for_the_very_objects_it_is_of() -> None:
+    """The newest run of a machine is answered from memory; with any one part another, it is another run."""
+    scene = Scene()
+    machine_card = scene.evidence().machine
+    book, state = scene.book(), scene.evidence().state
+    assert machine_card is not None
+    assert state is not None
+    tool, material = book.tools["EM12-4"], book.materials["steel-qt-250hb"]
+    asked = Run(part().encode(), machine_card, tool, material, state.setup)
+    first = program_run.judged(asked)
+    assert program_run.judged(asked) is first
+    assert program_run.is_judged(asked)
+    others = (
+        asked._replace(text=part("G1 Y5").encode()),
+        asked._replace(material=None),
+        asked._replace(setup=msgspec.structs.replace(state.setup, offsets={"x": 1.5})),
+    )
+    for other in others:
+        assert not program_run.is_judged(other)
+        assert program_run.judged(other) is not first
+        assert program_run.judged(asked) is first
+
+
+def test_newest_runs_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program_run, "MACHINES_MAX", 1)
+    scene = Scene()
+    evidence, book = scene.evidence(), scene.book()
+    assert evidence.machine is not None
+    assert evidence.state is not None
+    for name in ("M1", "M2", "M3"):
+        card = loaded(msgspec.structs.replace(evidence.machine.card, id=name))
+        program_run.judged(Run(part().encode(), card, book.tools["EM12-4"], None, evidence.state.setup))
+    assert list(program_run._newest) == ["M3"]
