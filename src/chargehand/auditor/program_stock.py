@@ -1,9 +1,10 @@
 """The material that a program may only feed into, and the few ways in which a rapid may be below its top.
 
-Whoever gives no box has stock everywhere below the work's zero. The sweep of a rapid is the whole box between its ends,
-because a control may run its axes each at its own speed. Below the top a rapid is admitted only where the tool has
-been: straight up; straight down to where it has been at this place; along one axis within one straight cut of the same
-depth or deeper. That refuses some rapids through air that other cuts have cleared, and never admits one into stock.
+Whoever gives no box has stock everywhere below the highest zero that the program uses. The sweep of a rapid is the
+whole box between its ends, because a control may run its axes each at its own speed. Below the top a rapid is admitted
+only where the tool has been: straight up; straight down to where it has been at this place; along one axis within one
+straight cut of the same depth or deeper. That refuses some rapids through air that other cuts have cleared, and never
+admits one into stock.
 """
 
 from __future__ import annotations

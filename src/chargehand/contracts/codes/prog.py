@@ -176,7 +176,7 @@ CODES: tuple[ReasonCode, ...] = (
         wire_id=1415,
         params=_bound("mm"),
         title="A rapid below the top of the stock",
-        caller_text="Feed there, or retract first. Where no box is given, stock is everything below the work's zero.",
+        caller_text="Feed there, or retract first. Without a box, stock is all below the highest zero in use.",
         operator_text="`observed` is how deep the tip gets. Admitted are rapids straight up, straight down to where "
         "the tool has been, and back along one cut.",
         **_examples("G0 to below the work's zero.", "G0 to the work's zero."),
