@@ -269,7 +269,11 @@ def changed(setup: Setup, change: MachineChange, coolant_flow: float) -> tuple[S
             fields[name] = value
     fields |= _facts(setup, change)
     if change.operation == "program_load":
-        fields |= {"program": None, "program_sha256": change.program_sha256}
+        named = change.program_sha256
+        fields |= {
+            "program": None,
+            "program_sha256": None if named is None else f"sha256:{named.removeprefix('sha256:')}",
+        }
     return msgspec.structs.replace(setup, **fields, offsets=offsets, revision=setup.revision + 1), coolant_flow
 
 

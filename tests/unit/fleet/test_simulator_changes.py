@@ -116,3 +116,10 @@ def test_a_figure_of_the_cut_in_a_unit_that_is_none_is_refused(field: str, quant
     machine = simulator()
     machine.connect(T0)
     assert machine.write(asked, 1, T0).code == "FLEET.WRITE_FAILED"
+
+
+@pytest.mark.parametrize("named", ["c0" * 32, "sha256:" + "c0" * 32])
+def test_a_program_has_one_name_however_it_was_named(named: str) -> None:
+    """A proposal may leave out the kind of digest; what others compare the set-up with never does."""
+    load = MachineChange(operation="program_load", program_sha256=named)
+    assert changed(SETUP, load, 20.0)[0].program_sha256 == "sha256:" + "c0" * 32

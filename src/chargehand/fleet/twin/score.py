@@ -148,6 +148,7 @@ def _share(override: float | None, value: float) -> float:
 
 
 def _part(machine: Machine, setup: Setup) -> Part | None:
+    """The named part as it is set, or a loaded text as it is written: that one only overrides make slower or faster."""
     if setup.program is not None:
         return parts.part(setup, machine.tool)
     text = machine.held(setup.program_sha256) if setup.program_sha256 is not None else None
