@@ -12,7 +12,7 @@ from chargehand.auditor.checks_telemetry import NOT_RECEIVED
 from chargehand.contracts.machine import Setup
 from chargehand.contracts.quarantine import Quarantine
 from chargehand.contracts.verdict import Remedy
-from chargehand.kernel.clock import parse_utc
+from chargehand.kernel.clock import iso_utc
 
 _CONTENT = not_evaluable("PROP.TYPE_INVALID")
 
@@ -25,9 +25,13 @@ def _quarantine(case: Case) -> Outcome | None:
         return NOT_RECEIVED
     if change.operation not in CUTTING and change.operation != "program_load":
         return NOT_APPLICABLE
+    if not case.evidence.quarantines:
+        return None
     setup = case.state.setup
+    # Both are the engine's own fixed-width UTC texts, so that comparing the texts compares the times.
+    now = iso_utc(case.now_us)
     for entry in case.evidence.quarantines:
-        if parse_utc(entry.expires_at) > case.now_us and _bars(case, change, setup, entry):
+        if entry.expires_at > now and _bars(case, change, setup, entry):
             case.deny(
                 "FLEET.PROGRAM_QUARANTINED",
                 "/action/program_sha256" if change.program_sha256 is not None else None,

@@ -80,7 +80,7 @@ class QuarantineList:
                     self._rows, self._in_force = rows, tuple(to_quarantine(QUARANTINE.state(row)) for row in rows)
         return self._in_force
 
-    def open(self, body: QuarantineBody, actor: str, source: str | None = None) -> Command[Quarantine]:
+    def open(self, body: QuarantineBody, actor: str) -> Command[Quarantine]:
         """Command: bar something.
 
         Raises:
@@ -94,7 +94,7 @@ class QuarantineList:
                 detail = f"{IN_FORCE_MAX} entries are in force: override those that no longer apply"
                 raise RequestError("REQ.BODY_INVALID", detail)
             key = transaction.ids.new("qua", transaction.now_us)
-            fact = Fact("quarantine.opened", QuarantineOpened(body=body, source=source))
+            fact = Fact("quarantine.opened", QuarantineOpened(body=body))
             return to_quarantine(_record(transaction, key, None, [fact], actor))
 
         return command
