@@ -124,5 +124,5 @@ class FleetStory(RuleBasedStateMachine):
         self.store.close()
 
 
-FleetStory.TestCase.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+FleetStory.TestCase.settings = settings(max_examples=18, stateful_step_count=25, deadline=None)
 TestFleetStory = FleetStory.TestCase

@@ -110,6 +110,8 @@ def test_each_part_of_the_noise_s_address_makes_other_noise_of_the_same_truth(fi
         assert first.signals[name] != apart.signals[name]
         shared = sum(a == b for a, b in zip(first.signals[name], apart.signals[name], strict=True) if a)
         assert shared < 120
+    missed = [[value is None for value in one.signals["coolant_flow"]] for one in (first, apart)]
+    assert missed[0] != missed[1]
 
 
 def test_the_truth_lies_under_the_auditors_formula_by_what_is_stated() -> None:
@@ -293,6 +295,9 @@ def test_a_stuck_sensor_repeats_itself_while_the_truth_goes_on() -> None:
     assert len(set(row.signals["spindle_load"])) == 1
     assert len({so.load for so in row.truth}) > 10
     assert made.readings(700)["spindle_load"] == row.signals["spindle_load"][0]
+    alone = twin()
+    alone.change(200, disturbances=(Disturbance("stuck", "spindle_load", tick=200),))
+    assert alone.readings(700)["spindle_load"] == twin().readings(200)["spindle_load"]
 
 
 def test_a_stuck_sensor_repeats_what_it_read_in_the_past_that_holds() -> None:
@@ -320,6 +325,8 @@ def test_a_drifting_sensor_strays_by_the_hour() -> None:
         for tick in (0, HOUR // 2, HOUR)
     ]
     assert strays == pytest.approx([0.0, 5.0, 10.0], abs=0.01)
+    made.change(HOUR, disturbances=(Disturbance("drift", "tool_wear", 10.0, HOUR),))
+    assert made.readings(HOUR + 36)["tool_wear"] == pytest.approx(calm.truth(HOUR + 36).wear + 0.01, abs=1e-4)
 
 
 def test_a_silent_sensor_is_unavailable_and_a_bad_one_now_and_then() -> None:

@@ -106,7 +106,7 @@ def test_a_circle_removes_its_ring() -> None:
 
 
 def test_a_program_of_many_levels_is_cut_in_as_many_layers_as_there_are() -> None:
-    steps = 3 * LAYERS_MAX
+    steps = LAYERS_MAX + 8
     moves = [feed((-60.0, 0.0, -10 * step / steps), (60.0, 0.0, -10 * (step + 1) / steps)) for step in range(steps)]
     assert removed(eaten(moves)) == pytest.approx(10 * D * 100, rel=0.05)
 
