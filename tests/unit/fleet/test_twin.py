@@ -422,6 +422,16 @@ def test_what_stands_still_cuts_nothing(field: str, value: float | None) -> None
     assert {made.truth(tick).force for tick in range(0, 900, 50)} == {0.0}
 
 
+def test_overrides_are_told_and_turn_the_spindle_and_the_feed() -> None:
+    """Slower turns at the same feed take thicker chips."""
+    made = twin(with_(spindle_override=80, feed_override=110))
+    so = steady(made)
+    assert (so.spindle_speed, so.feed) == pytest.approx((0.8 * 3183, 1.1 * 764))
+    told = made.readings(so.tick)
+    assert (told["spindle_override"], told["feed_override"]) == (80, 110)
+    assert so.force > steady(twin(with_(feed_override=110))).force
+
+
 def test_an_override_of_nothing_stops_the_feed_and_one_of_something_goes_on() -> None:
     made = twin()
     made.change(400, setup=with_(feed_override=0, revision=2))
