@@ -199,7 +199,8 @@ def _failed(setup: Setup, condition: MachineCondition, now_us: int) -> Quarantin
     for field in FIELDS:
         value, override = getattr(setup, field), shares.get(field, 100)
         if value is not None and override is not None:
-            met = value * override / 100
+            # What an override of 0 held is barred as it ran before and will run again, not as standing still.
+            met = value * (override or 100) / 100
             region[field] = Region(low=met * (1 - REGION_SHARE), high=met * (1 + REGION_SHARE))
     text = f"alarm {condition.native_code}: {condition.text}"[:REASON_CHARACTERS_MAX]
     return QuarantineBody(

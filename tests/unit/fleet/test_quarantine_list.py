@@ -124,6 +124,13 @@ def test_alarm_bars_the_feed_at_its_override(shop: Shop) -> None:
     assert entry.region["feed_rate"].high == pytest.approx(0.5 * 700 * 1.05)
 
 
+def test_an_alarm_under_a_held_feed_bars_the_feed_that_was_held(shop: Shop) -> None:
+    shop.alarm(feed_override=0, spindle_override=0)
+    (entry,) = shop.list.in_force()
+    assert entry.region["feed_rate"].high == pytest.approx(700 * 1.05)
+    assert entry.region["spindle_speed"].low == pytest.approx(2850)
+
+
 def test_same_alarm_bars_once(shop: Shop) -> None:
     shop.alarm()
     shop.alarm()
