@@ -9,6 +9,7 @@ finds it done. It decides nothing: a program that was not foreseen is run by the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from chargehand.auditor.auditor import Auditor
 from chargehand.auditor.program_run import Run, judged
@@ -32,16 +33,13 @@ class Foresight:
         self._executors = executors
 
     def of_proposal(self, proposal: Proposal) -> Run | None:
-        """The program that judging a proposal now would have to run; None where it has nothing to wait for.
-
-        Whatever stands in the way of knowing is left to the judgement, which tells of it.
-        """
+        """The program that judging a proposal now would have to run; None where it has nothing to wait for."""
         executor = self._executors.get(proposal.kind)
         if executor is None:
             return None
         try:
             return self._auditor.pending(proposal, executor.grounds(proposal).evidence)
-        except ProblemError:
+        except Exception:  # noqa: BLE001  (whatever stands in the way, the judgement meets it too and tells of it)
             return None
 
     def of_decision(self, store: Store, decision_id: str) -> Run | None:
@@ -57,5 +55,6 @@ class Foresight:
         return self.of_proposal(Proposal(kind=state.kind, subject=state.subject, body=body, digest=state.digest))
 
     def run(self, ahead: Run) -> None:
-        """Run a program. It takes up to a few seconds of a thread."""
-        judged(ahead)
+        """Run a program. It takes up to a few seconds of a thread, and raises nothing: what fails is not done ahead."""
+        with suppress(Exception):
+            judged(ahead)

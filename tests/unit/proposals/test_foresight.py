@@ -110,11 +110,29 @@ def test_where_no_program_is_judged_nothing_is_run_ahead(shop: Shop, runs: list[
     assert runs == []
 
 
+def test_a_run_that_fails_is_the_judgements_to_tell(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ahead nobody could hear of it; the verdict says so in its own code."""
+
+    def broken(*_given: Any) -> Any:
+        raise ArithmeticError("no program")
+
+    monkeypatch.setattr(program_run, "judge_text", broken)
+    monkeypatch.setattr(program_run, "_judged", type(program_run._judged)())
+    foresight = shop.submissions.foresight
+    ahead = foresight.of_proposal(from_value(loading()))
+    assert ahead is not None
+    foresight.run(ahead)
+    assert "ENG.CHECK_FAILED" in shop.submit(loading()).reason_codes
+
+
+@pytest.mark.parametrize(
+    "error", [UnavailableError("FLEET.OWNED_ELSEWHERE", "another node has it"), AttributeError("odd")]
+)
 def test_what_stands_in_the_way_is_the_judgements_to_tell(
-    shop: Shop, runs: list[int], monkeypatch: pytest.MonkeyPatch
+    shop: Shop, runs: list[int], monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def elsewhere(_proposal: Proposal) -> Grounds:
-        raise UnavailableError("FLEET.OWNED_ELSEWHERE", "another node has it")
+        raise error
 
     monkeypatch.setattr(shop.executor, "grounds", elsewhere)
     assert shop.submissions.foresight.of_proposal(from_value(loading())) is None
