@@ -23,7 +23,7 @@ from chargehand.auditor.checks_cutting import CUT
 from chargehand.auditor.checks_setup import effective
 from chargehand.auditor.cut import Cut, upper_laws
 from chargehand.auditor.finding import Finding, pointer
-from chargehand.auditor.grid import Move, highest, laid, settled, sunk
+from chargehand.auditor.grid import Move, highest, laid, on_grid, settled, sunk
 from chargehand.auditor.room import Knob, knob_of, mover, room_of, spans_of
 from chargehand.auditor.shrink import Coordinate, Room, Yardstick, flattened, is_air, moved, nearest
 from chargehand.contracts.verdict import Remedy
@@ -164,7 +164,8 @@ def _joint(cut: Cut, room: Room, knobs: dict[Coordinate, Knob], under: Yardstick
             yield {**moves, knob.name: move}
         if knob is None:
             return
-        depth -= knob.step
+        # From half a step down, so that rounding never makes two steps of one.
+        depth = on_grid(depth - knob.step / 2, knob.step, down=True)
 
 
 def _own(moves: dict[str, Move]) -> Moves:

@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chargehand.auditor.case import Case
+from chargehand.auditor.clamp import SHALLOWER_MAX, clamp
+from chargehand.auditor.judge import QUESTIONS, ask
 from chargehand.contracts.units import UNITS
 from chargehand.contracts.verdict import Verdict
-from tests.unit.auditor.scene import AXIAL, FEED, RADIAL, SPEED, Scene, call_scene, codes, decoded, judged
+from tests.unit.auditor.scene import AXIAL, FEED, NOW_US, RADIAL, SPEED, Scene, call_scene, codes, decoded, judged
 
 STEP = {"spindle_speed": 1.0, "feed_rate": 1.0, "axial_depth": 0.01, "radial_depth": 0.01, "feed_override": 1.0}
 
@@ -404,3 +407,23 @@ def test_at_the_end_of_a_band_nothing_moves_and_one_digit_beyond_one_step(speed:
     at, beyond = (_params(judged({**patch, "/tool/uses/0/" + limit: end})) for end in (most, math.nextafter(most, 0)))
     assert at == {**asked, "axial_depth": {"value": 26, "unit": "mm"}}
     assert 0 < asked[name]["value"] - beyond[name]["value"] <= 1
+
+
+@pytest.mark.parametrize("refused", [0, 1, SHALLOWER_MAX, SHALLOWER_MAX + 1])
+def test_what_is_refused_again_is_tried_three_steps_shallower_and_no_more(refused: int) -> None:
+    scene = Scene({AXIAL + "/value": 40})
+    case = Case(proposal=scene.proposal(), evidence=scene.evidence(), book=scene.book(), now_us=NOW_US, found=[])
+    ask(case, QUESTIONS["machine.change"])
+    tried: list[float] = []
+
+    def denied_again(body: dict[str, Any]) -> bool:
+        tried.append(body["action"]["params"]["axial_depth"]["value"])
+        return len(tried) <= refused
+
+    found = clamp(case, denied_again)
+    assert tried == [26, 25.99, 25.98, 25.97][: refused + 1]
+    if refused > SHALLOWER_MAX:
+        assert found is None
+    else:
+        assert found is not None
+        assert found["action"]["params"]["axial_depth"]["value"] == tried[-1]
