@@ -55,6 +55,7 @@ def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched
 
     monkeypatch.setattr(program_run, "judge_text", told)
     monkeypatch.setattr(program_run, "_judged", type(program_run._judged)())
+    monkeypatch.setattr(program_run, "_newest", {})
     with running(Config(data=tmp_path / "data", port=0)) as url, httpx.Client(base_url=url, timeout=60) as http:
         until(lambda: _speaks(http), "the machine has sent something")
         yield Watched(http, threads)
@@ -89,6 +90,7 @@ def test_an_execution_finds_its_program_run_though_it_was_forgotten(watched: Wat
     verdict = watched.propose(watched.hold(TEXT))
     watched.ran()
     program_run._judged.clear()
+    program_run._newest.clear()
     refused = watched.http.post(f"/v1/decisions/{verdict['id']}/execute", json={"permit": "chp_none"})
     assert not refused.is_success
     assert aside(watched.ran())

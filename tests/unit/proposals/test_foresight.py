@@ -36,6 +36,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(program_run, "judge_text", counted)
     monkeypatch.setattr(program_run, "_judged", type(program_run._judged)())
+    monkeypatch.setattr(program_run, "_newest", {})
     return made
 
 
@@ -51,6 +52,12 @@ def shop(open_sqlite: Callable[..., SqliteStore]) -> Iterator[Shop]:
     made.step()
     yield made
     made.close()
+
+
+def forget() -> None:
+    """What was run is no longer remembered."""
+    program_run._judged.clear()
+    program_run._newest.clear()
 
 
 def loading(program: str = HELD) -> dict[str, Any]:
@@ -73,7 +80,7 @@ def test_what_was_run_ahead_the_judgement_does_not_run(shop: Shop, runs: list[in
 def test_a_judgement_without_foresight_comes_to_the_same(shop: Shop, runs: list[int]) -> None:
     unforeseen = shop.submit(loading())
     assert len(runs) == 1
-    program_run._judged.clear()
+    forget()
     foresight = shop.submissions.foresight
     ahead = foresight.of_proposal(from_value(loading()))
     assert ahead is not None
@@ -85,7 +92,7 @@ def test_a_decision_is_foreseen_like_its_proposal(shop: Shop, runs: list[int]) -
     verdict = shop.submit(loading())
     foresight = shop.submissions.foresight
     assert foresight.of_decision(shop.store, str(verdict.id)) is None
-    program_run._judged.clear()
+    forget()
     ahead = foresight.of_decision(shop.store, str(verdict.id))
     assert ahead is not None
     assert ahead.text == TEXT
@@ -118,6 +125,7 @@ def test_a_run_that_fails_is_the_judgements_to_tell(shop: Shop, monkeypatch: pyt
 
     monkeypatch.setattr(program_run, "judge_text", broken)
     monkeypatch.setattr(program_run, "_judged", type(program_run._judged)())
+    monkeypatch.setattr(program_run, "_newest", {})
     foresight = shop.submissions.foresight
     ahead = foresight.of_proposal(from_value(loading()))
     assert ahead is not None
