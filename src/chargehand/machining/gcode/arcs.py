@@ -1,8 +1,8 @@
 """Arcs, full circles and helices (G2, G3) from their words: by the centre (I, J, K) or by the radius (R).
 
 Refused are arcs that are none: no centre, no radius, ends at two distances from the centre, a chord longer than the
-diameter, a full circle by its radius. How far the two distances may lie apart is the RS-274/NGC report's tolerance:
-0.002 mm, or 0.0002 in for a program in inches.
+diameter, a full circle by its radius, ends so near to each other that rounding makes a full circle of them. How far the
+two distances may lie apart is the RS-274/NGC report's tolerance: 0.002 mm, or 0.0002 in for a program in inches.
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@ A cycle works along the normal of the plane. Absolute, R and the depth are level
 before the first cycle of the row and the depth from R. In the plane the tool moves at the level where it is, lifted to
 R first if it is below. G98 retracts to the level before the row if that is above R, G99 to R.
 
-Controls differ in which of the two holds when a program says neither. Where that makes no difference the cycle is run;
-else it is refused.
+Controls differ in which of the two holds when a program says neither, in what a relative R counts from away from the
+level before the row, and in what becomes of the row when its frame, tool length or level changes under it. Where that
+makes no difference the cycle is run; else it is refused.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The part of a line that moves nothing: units, feed, speed, tool, spindle, coolant, plane, frame, modes.
 
 They take effect in the order of the RS-274/NGC report. In one thing that order is not every control's: whether the F of
-a line that changes the units is meant in the old ones or the new. Such a line is refused.
+a line that changes the units is meant in the old ones or the new. Such a line is refused, and so is a change of units
+under a feed in force, or a path tolerance (G64) that lets the control stray further than the path is judged.
 """
 
 from __future__ import annotations
