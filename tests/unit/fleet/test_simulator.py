@@ -382,6 +382,14 @@ def test_what_the_physics_bring_about_is_told_like_any_alarm() -> None:
     assert machine.write(change(feed_rate=(600, "mm/min"), axial_depth=(3, "mm")), 1, now).status == "applied"
 
 
+def test_a_stalled_spindle_is_told_with_its_own_number() -> None:
+    deep = msgspec.structs.replace(SETUP, axial_depth=12, radial_depth=6)
+    machine = started(setup=deep, spindle_power_s1=1.0, spindle_curve=[])
+    told = [report for at in range(1, 60) for report in machine.step(T0 + at * S).conditions]
+    assert [(one.condition, one.native_code) for one in told if one.level == "fault"] == [("stalled", "2043")]
+    assert machine.write(change(feed_rate=(600, "mm/min")), 1, T0 + 60 * S).code == "FLEET.WRITE_FAILED"
+
+
 def test_the_truth_stands_beside_the_reading() -> None:
     machine = started()
     sample = machine.step(T0 + 9 * S).samples[-1]
