@@ -219,3 +219,9 @@ def test_own_cards_count(chargehand: Chargehand, tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(shipped.replace("feed_rate_max = 12000", "feed_rate_max = 700"), "utf-8")
     said = chargehand("policy", "check-program", str(GOOD), *ON, "--cards", str(tmp_path), "--json")
     assert (said.code, said.json["counts"]) == (3, {"PROG.FEED_ABOVE_MAX": 2})
+
+
+def test_a_file_without_end_is_told_to_be_too_long(chargehand: Chargehand) -> None:
+    endless = "/dev/zero"
+    said = chargehand("policy", "check-program", endless, *ON)
+    assert (said.code, "PROG.TOO_LONG" in said.out + said.err) == (3, True)

@@ -15,6 +15,7 @@ from chargehand.cli.noun import noun
 from chargehand.cli.options import DEFAULT, Options
 from chargehand.contracts.page import Page
 from chargehand.contracts.policy import PolicyRecord
+from chargehand.contracts.program import PROGRAM_BYTES_MAX
 from chargehand.contracts.problems import RequestError
 
 app = noun("policy")
@@ -72,7 +73,8 @@ def check_program(
 
     zero, corners = _numbers("--offset", offset, 3), _numbers("--stock", stock, 6)
     try:
-        text = file.read_bytes()
+        with file.open("rb") as opened:
+            text = opened.read(PROGRAM_BYTES_MAX + 1)
     except OSError as error:
         detail = f"{file}: {error.strerror}"
         raise failure.Refusal("REQ.PARAMETER_INVALID", detail, "Name a program file.", failure.USAGE) from error

@@ -14,7 +14,7 @@ from chargehand.cli.engine import connected
 from chargehand.cli.noun import noun
 from chargehand.cli.options import DEFAULT, Options
 from chargehand.contracts.page import Page
-from chargehand.contracts.program import ProgramBody, ProgramRecord, ProgramText
+from chargehand.contracts.program import PROGRAM_BYTES_MAX, ProgramBody, ProgramRecord, ProgramText
 
 app = noun("program")
 
@@ -120,7 +120,9 @@ def read_text(file: Path) -> str:
         Refusal: it cannot be read, or is no UTF-8.
     """
     try:
-        return file.read_bytes().decode()
+        with file.open("rb") as opened:
+            # One byte more than is taken: enough to be told that it is too long, of whatever the file may be.
+            return opened.read(PROGRAM_BYTES_MAX + 1).decode()
     except OSError as error:
         detail = f"{file}: {error.strerror}"
         raise failure.Refusal("REQ.PARAMETER_INVALID", detail, "Name a program file.", failure.USAGE) from error
