@@ -15,8 +15,8 @@ from chargehand.cli.noun import noun
 from chargehand.cli.options import DEFAULT, Options
 from chargehand.contracts.page import Page
 from chargehand.contracts.policy import PolicyRecord
-from chargehand.contracts.program import PROGRAM_BYTES_MAX
 from chargehand.contracts.problems import RequestError
+from chargehand.contracts.program import PROGRAM_BYTES_MAX
 
 app = noun("policy")
 
