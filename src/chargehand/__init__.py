@@ -7,7 +7,7 @@ stand in `__init__.pyi`, so that a type checker sees them without this file reac
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _ROOMS = {
     "AsyncClient": "chargehand.sdk.async_client",
