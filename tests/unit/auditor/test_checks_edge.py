@@ -141,3 +141,10 @@ def test_holder_has_its_own_speed(patch: dict[str, Any], code: str) -> None:
 def test_turning_holder_does_not_spin() -> None:
     verdict = judged({"/tool/kind": "turning", "/machine/kind": "turning", "/tool/holder/speed_max": 1})
     assert status(verdict, "tool.holder_speed") == "not_applicable"
+
+
+def test_edge_that_lasts_exactly_as_long_as_it_has_to_may_cut() -> None:
+    """By hand: at Taylor's C an edge lasts one minute."""
+    patch = {USE + "taylor_n": 0.25, USE + "taylor_c": VC}
+    assert judged({**patch, "/tool/life_min": 1}).verdict == "allow"
+    assert codes(judged({**patch, "/tool/life_min": math.nextafter(1, 2)})) == ["TOOL.LIFE_BELOW_MIN"]

@@ -427,3 +427,12 @@ def test_what_is_refused_again_is_tried_three_steps_shallower_and_no_more(refuse
     else:
         assert found is not None
         assert found["action"]["params"]["axial_depth"]["value"] == tried[-1]
+
+
+def test_no_clamp_lets_a_held_feed_go() -> None:
+    """A hold that the proposal itself asks for is not turned into a slower feed."""
+    depths = {"axial_depth": {"value": 26, "unit": "mm"}, "radial_depth": {"value": 12, "unit": "mm"}}
+    held = {"/proposal/action/params": {**depths, "feed_override": {"value": 0, "unit": "%"}}}
+    verdict = judged({**held, "/state/setup/feed_rate": 2500})
+    assert "CUT.FORCE_ABOVE_MAX" in codes(verdict)
+    assert verdict.clamped_proposal is None
