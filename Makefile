@@ -67,8 +67,8 @@ docs: setup ## reference pages current, links and commands in every page true
 	$(BIN)/python -m tools.generate --check
 	$(PYTEST) tests/house -q -k "docs or links or commands or plans or architecture or contributing"
 
-BENCHES := rule_stage physics_verdicts clamp_repair durable_decisions http_decision telemetry_ingest telemetry_with_decisions
-bench: setup ## every measurement, one after another (some 10 min; BENCHES="rule_stage" for one)
+BENCHES := rule_stage physics_verdicts clamp_repair durable_decisions http_decision telemetry_ingest telemetry_with_decisions twin_speed gcode
+bench: setup ## every measurement, one after another (some 15 min; BENCHES="rule_stage" for one)
 	@for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python -m bench.$$bench $(BENCH_ARGS) || exit 1; done
 
 SEEDS ?= 200
