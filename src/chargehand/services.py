@@ -315,7 +315,7 @@ def record_machine_facts(services: Services, now_us: int) -> None:
         for machine_id, kind, payload, setup in happenings:
             _record_next(transaction, kind, f"machine/{machine_id}", payload)
             if isinstance(payload, MachineCondition):
-                after_alarm(transaction, setup, payload, ENGINE)
+                after_alarm(transaction, setup, payload, ENGINE, machine=machine_id)
 
     try:
         services.writer.call(command)

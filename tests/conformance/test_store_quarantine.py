@@ -71,7 +71,7 @@ def test_an_entry_is_kept_lifted_and_run_out(store: Store) -> None:
 def test_an_alarm_bars_once(store: Store) -> None:
     node = Node(store, SimClock())
     for _ in range(2):
-        node.run(lambda transaction: after_alarm(transaction, STATE.setup, ALARM, "engine"))
+        node.run(lambda transaction: after_alarm(transaction, STATE.setup, ALARM, "engine", machine="CNC-001"))
     assert [entry.tool for entry in node.list.in_force()] == ["EM12-4"]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from chargehand.access.callers import LOCAL_ROLES, Caller
 from chargehand.contracts.quarantine import Quarantine
 from chargehand.contracts.verdict import Verdict
 from chargehand.fleet.simulated import simulated_fleet
@@ -19,6 +20,7 @@ from chargehand.kernel.log import read_subject
 from chargehand.kernel.writer import OverloadedError
 from chargehand.ledger import verify
 from chargehand.proposals import intake, records
+from chargehand.proposals.execution import Begun
 from chargehand.proposals.rejudge import rejudge
 from chargehand.services import Services, record_machine_facts
 from chargehand.testing.clock import SimClock
@@ -45,6 +47,16 @@ class Plant:
     def ask(self, body: dict[str, Any]) -> Verdict:
         command = self.services.submissions.submit(intake.parse(msgspec.json.encode(body)), ANNA)
         return self.services.writer.call(command).verdict
+
+    def carry_out(self, decision_id: str) -> None:
+        """A decision permitted and performed by the one who asked for it."""
+        caller, executions, call = Caller(ANNA, LOCAL_ROLES), self.services.executions, self.services.writer.call
+        permit = call(executions.permit(decision_id, caller)).permit
+        begun = call(executions.begin(decision_id, permit, caller))
+        assert isinstance(begun, Begun)
+        outcome = executions.perform(begun, self.clock.now_us())
+        assert outcome.status == "applied"
+        call(executions.finish(begun.state.id, outcome, ANNA))
 
     def entries(self) -> tuple[Quarantine, ...]:
         return self.services.quarantines.in_force()
@@ -83,6 +95,19 @@ def test_an_alarm_bars_its_own_set_up_and_nothing_else_until_a_person_lifts_it(p
     with plant.services.store.read() as session:
         state = records.find_decision(session, denied.id or "")
         assert rejudge(session, state) == denied
+
+
+def test_an_entry_names_the_decision_that_was_carried_out_last(plant: Plant) -> None:
+    machine = plant.machines["CNC-001"]
+    faster = plant.ask(change(feed_rate=790))
+    assert faster.id is not None
+    plant.carry_out(faster.id)
+    plant.step(2)
+    machine.inject("alarm", plant.clock.now_us())
+    plant.step(2)
+    (entry,) = plant.entries()
+    assert entry.source == faster.id
+    assert entry.region["feed_rate"].low < 790 < entry.region["feed_rate"].high
 
 
 def test_what_says_nothing_against_the_program_bars_nothing(plant: Plant) -> None:

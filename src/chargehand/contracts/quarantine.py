@@ -39,7 +39,7 @@ class Quarantine(msgspec.Struct, frozen=True, kw_only=True):
         region: interval by parameter at its override, in working units: spindle_speed, feed_rate, axial_depth,
             radial_depth.
         reason: what failed, in words.
-        source: the decision whose execution failed, or null where a person made the entry.
+        source: the decision that was carried out last before the alarm, or null: none was, or a person made the entry.
         created_by: principal.
         created_at: UTC time.
         expires_at: UTC time after which it bars nothing.
@@ -117,7 +117,7 @@ class QuarantineOpened(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         body: what is barred, why and until when.
-        source: the decision whose execution failed, or null.
+        source: the decision that was carried out last before the alarm, or null.
     """
 
     body: QuarantineBody

@@ -31,6 +31,7 @@ from chargehand.kernel.reducer import Fact, load, record
 from chargehand.kernel.store import Row, Session, Store
 from chargehand.kernel.writer import Command, Transaction
 from chargehand.ledger.signing_key import Signer
+from chargehand.proposals import records
 
 ALARM_LIFE_US = 7 * 24 * 3600 * SECOND_US
 """How long an entry that the engine opened by itself bars."""
@@ -135,12 +136,15 @@ class QuarantineList:
         return command
 
 
-def after_alarm(transaction: Transaction, setup: Setup, condition: MachineCondition, actor: str) -> None:
+def after_alarm(
+    transaction: Transaction, setup: Setup, condition: MachineCondition, actor: str, *, machine: str
+) -> None:
     """Bar what a machine was set to when its control raised an alarm, in the transaction that records the alarm.
 
     An alarm is a fault with a code of the control's own. What has none, as an emergency stop that a person has pressed,
     says nothing against the program, and bars nothing. Without a known program nothing is barred either: an entry has
-    to say of what. The same set-up is barred once at a time.
+    to say of what. The same set-up is barred once at a time. The entry names the decision that was carried out last on
+    that machine, which is where whoever looks for the cause begins.
     """
     if condition.level != "fault" or condition.native_code is None or setup.program_sha256 is None:
         return
@@ -153,8 +157,9 @@ def after_alarm(transaction: Transaction, setup: Setup, condition: MachineCondit
         (entry.program_sha256, entry.material, entry.tool, entry.region) != same or entry.machine is not None
         for entry in entries
     ):
+        source = records.last_applied(transaction.session, f"machine/{machine}")
         key = transaction.ids.new("qua", transaction.now_us)
-        fact = Fact("quarantine.opened", QuarantineOpened(body=body))
+        fact = Fact("quarantine.opened", QuarantineOpened(body=body, source=source))
         _record(transaction, key, None, [fact], actor)
 
 

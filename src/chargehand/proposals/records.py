@@ -67,6 +67,12 @@ def find_decision(session: Session, decision_id: str) -> ProposalState:
     return PROPOSAL.state(row)
 
 
+def last_applied(session: Session, subject: str) -> str | None:
+    """The decision that was carried out last on a subject; None if none was."""
+    row = session.one("proposal.last_applied", {"subject": subject})
+    return None if row is None else str(row[0])
+
+
 def decided(session: Session, state: ProposalState) -> DecidedPayload:
     """The verdict on a proposal, its bytes unchanged, with the digests of what it was judged on.
 

@@ -56,7 +56,7 @@ class Shop:
         present = msgspec.structs.replace(STATE.setup, **setup)
 
         def command(transaction: Transaction) -> None:
-            after_alarm(transaction, present, condition, "engine")
+            after_alarm(transaction, present, condition, "engine", machine="CNC-001")
 
         self.run(command)
 
@@ -167,8 +167,8 @@ def test_several_alarms_of_one_step_bar_once(shop: Shop) -> None:
     other = msgspec.structs.replace(ALARM, native_code="2042", text="tool broken")
 
     def command(transaction: Transaction) -> None:
-        after_alarm(transaction, STATE.setup, ALARM, "engine")
-        after_alarm(transaction, STATE.setup, other, "engine")
+        after_alarm(transaction, STATE.setup, ALARM, "engine", machine="CNC-001")
+        after_alarm(transaction, STATE.setup, other, "engine", machine="CNC-001")
 
     shop.run(command)
     assert len(shop.list.in_force()) == 1

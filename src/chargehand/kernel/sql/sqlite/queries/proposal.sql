@@ -90,6 +90,10 @@ WHERE subject = :subject AND cut_until_us > :now_us
   AND (executing_us IS NOT NULL OR permitted_us < :permitted_us OR (permitted_us = :permitted_us AND id < :own))
 ORDER BY permitted_us, id LIMIT :limit
 
+-- name: last_applied
+-- The newest decision of a subject that was carried out.
+SELECT decision_id FROM proposal WHERE subject = :subject AND outcome_status = 'applied' ORDER BY id DESC LIMIT 1
+
 -- name: put_evidence
 -- Keep what a verdict was judged on, once per content.
 INSERT INTO evidence (digest, role, body) VALUES (:digest, :role, :body) ON CONFLICT (digest) DO NOTHING
