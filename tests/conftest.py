@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,6 +32,15 @@ settings.register_profile(
 settings.load_profile("house")
 
 _databases = itertools.count(1)
+
+
+def pytest_configure() -> None:
+    """Let interrupts reach every process that a test starts.
+
+    A shell that runs something in the background has it ignore interrupts, and that is inherited until a process of it
+    says otherwise.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

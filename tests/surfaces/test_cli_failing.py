@@ -239,13 +239,7 @@ class TestProcess:
     @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
     def test_an_interrupted_stream_is_a_hundred_and_thirty(self, engine: Engine) -> None:
         command = [sys.executable, "-m", "chargehand", "event", "tail", "--after", "0", "--jsonl", "--url", engine.url]
-        with subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            # A shell that starts something in the background has it ignore interrupts, and that is inherited.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread is involved
-        ) as process:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             assert process.stdout is not None
             assert process.stderr is not None
             assert process.stdout.readline()
