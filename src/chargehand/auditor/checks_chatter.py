@@ -14,10 +14,8 @@ from chargehand.auditor.checks_ceilings import at_worst
 from chargehand.auditor.checks_cutting import of_cut
 from chargehand.auditor.cut import Cut
 from chargehand.auditor.finding import Finding
-from chargehand.auditor.stability import mode_of, stable
-from chargehand.contracts.card import Modal
+from chargehand.auditor.stability import mode_of, stable, stable_at_any_speed
 from chargehand.machining.cutting import Demand
-from chargehand.machining.lobes import least_depth
 
 _NOT_JUDGED = not_evaluable("CUT.CHATTER_NOT_JUDGED")
 _CODES = ("CUT.CHATTER_UNSTABLE", "CUT.CHATTER_UNSTABLE")
@@ -30,7 +28,7 @@ def _chatter(case: Case, cut: Cut, demand: Demand) -> Outcome | None:
     depth = cut.point.axial_depth
     # Every limit is inversely proportional to the specific force, so one search serves all figures of the material.
     worst = max([upper.specific_force for upper in case.upper], default=0.0) / demand.specific_force
-    if depth * max(1.0, worst) <= _least(cut, modal, demand):
+    if depth * max(1.0, worst) <= stable_at_any_speed(cut, modal, demand.specific_force):
         return None
     limit = stable(cut, modal, demand.specific_force)
     if not depth <= limit:
@@ -38,18 +36,6 @@ def _chatter(case: Case, cut: Cut, demand: Demand) -> Outcome | None:
     elif not depth * worst <= limit:
         case.found += [at_worst(finding) for finding in _unstable(case, cut, limit / worst)]
     return None
-
-
-def _least(cut: Cut, modal: Modal, demand: Demand) -> float:
-    """The depth in mm under which no speed chatters; it costs next to nothing where the arc was met before."""
-    return least_depth(
-        modal,
-        teeth=cut.tool.teeth,
-        diameter=cut.tool.diameter,
-        radial_depth=cut.point.radial_depth,
-        engagement=cut.engagement,
-        specific_force=demand.specific_force,
-    )
 
 
 def _unstable(case: Case, cut: Cut, limit: float) -> list[Finding]:

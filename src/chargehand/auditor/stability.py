@@ -10,7 +10,7 @@ from chargehand.auditor.ceilings import Ceiling
 from chargehand.auditor.cut import Cut
 from chargehand.contracts.card import Modal
 from chargehand.machining.cutting import Demand, nominal
-from chargehand.machining.lobes import stable_depth
+from chargehand.machining.lobes import least_depth, stable_depth
 
 DEPTH = "axial_depth"
 """The field of a ceiling that only the axial depth meets."""
@@ -30,6 +30,18 @@ def stable(cut: Cut, modal: Modal, specific_force: float) -> float:
         radial_depth=cut.point.radial_depth,
         engagement=cut.engagement,
         speed=cut.point.speed,
+        specific_force=specific_force,
+    )
+
+
+def stable_at_any_speed(cut: Cut, modal: Modal, specific_force: float) -> float:
+    """The depth in mm under which no speed chatters; it costs next to nothing where the arc was met before."""
+    return least_depth(
+        modal,
+        teeth=cut.tool.teeth,
+        diameter=cut.tool.diameter,
+        radial_depth=cut.point.radial_depth,
+        engagement=cut.engagement,
         specific_force=specific_force,
     )
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from chargehand.auditor.cards import CARD_INVALID, load_cards, loaded, read_cards
+from chargehand.auditor.cards import load_cards, loaded, read_cards
 from chargehand.auditor.defect import DefectiveFileError
 from chargehand.contracts.card import MachineCard, ToolCard
 from chargehand.kernel.canonical import canonical_bytes, sha256_text
+from tests.unit.auditor.card_texts import faulty
 
 TOOL = """# a tool
 [[tool]]
@@ -47,13 +48,6 @@ sensors = ["spindle_speed"]
 interlocks = ["door"]
 axes.X = { min = 0, max = 100 }
 """
-
-
-def _defects(text: str) -> list[str]:
-    with pytest.raises(DefectiveFileError) as caught:
-        read_cards(text, "cards.toml")
-    assert caught.value.code == CARD_INVALID
-    return [str(defect) for defect in caught.value.defects]
 
 
 def test_shipped_cards_are_there() -> None:
@@ -126,7 +120,7 @@ def test_card_made_in_code_is_the_card_of_the_file() -> None:
     ],
 )
 def test_faulty_tool_card_names_its_line(change: tuple[str, str], message: str) -> None:
-    assert _defects(TOOL.replace(*change))[0].startswith(message)
+    assert faulty(TOOL.replace(*change))[0].startswith(message)
 
 
 @pytest.mark.parametrize(
@@ -151,29 +145,29 @@ def test_faulty_tool_card_names_its_line(change: tuple[str, str], message: str) 
     ],
 )
 def test_faulty_machine_card_names_its_line(change: tuple[str, str], message: str) -> None:
-    assert _defects(MACHINE.replace(*change))[0].startswith(message)
+    assert faulty(MACHINE.replace(*change))[0].startswith(message)
 
 
 @pytest.mark.parametrize("change", [("mc = 0.24", "mc = 1.0"), ("mc = 0.24", "mc = -0.1"), ("1675", "0")])
 def test_faulty_material_card_is_refused(change: tuple[str, str]) -> None:
-    assert _defects(MATERIAL.replace(*change))
+    assert faulty(MATERIAL.replace(*change))
 
 
 def test_every_defect_is_listed() -> None:
     text = TOOL.replace("diameter = 10", "diameter = -1").replace("teeth = 4", "teeth = 0")
-    assert len(_defects(text + MATERIAL.replace("1675", "0"))) == 3
+    assert len(faulty(text + MATERIAL.replace("1675", "0"))) == 3
 
 
 def test_unknown_table_is_refused() -> None:
-    assert _defects('[[tols]]\nid = "x"\n')[0].startswith("cards.toml:1: unknown key 'tols'")
+    assert faulty('[[tols]]\nid = "x"\n')[0].startswith("cards.toml:1: unknown key 'tols'")
 
 
 def test_single_table_in_place_of_a_list_is_refused() -> None:
-    assert "write [[tool]]" in _defects(TOOL.replace("[[tool]]", "[tool]"))[0]
+    assert "write [[tool]]" in faulty(TOOL.replace("[[tool]]", "[tool]"))[0]
 
 
 def test_an_id_stands_once() -> None:
-    assert "cards.toml:12: tool 'T1' is described twice" in _defects(TOOL + TOOL.replace("# a tool\n", ""))
+    assert "cards.toml:12: tool 'T1' is described twice" in faulty(TOOL + TOOL.replace("# a tool\n", ""))
 
 
 def test_own_card_replaces_the_shipped_one(tmp_path: Path) -> None:
