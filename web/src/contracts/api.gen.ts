@@ -8,7 +8,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List approvals, newest first. */
+        /**
+         * List approvals, newest first.
+         * @description However many are pending, one page has 500 at most; read on by `cursor`. What is requested, decided or runs out is pushed, by `/ws/events?types=approval.*`, so nobody has to ask again and again.
+         */
         get: operations["approval.list"];
         put?: never;
         post?: never;
@@ -340,6 +343,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/machines/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a machine is held to at present.
+         * @description Per field the stricter of the machine's card and the policy's limits, from the tables that verdicts are judged by. What a cut asks for, and what tool and material bear, depends on the proposal and is not here.
+         */
+        get: operations["machine.limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/machines/{id}/telemetry": {
         parameters: {
             query?: never;
@@ -352,6 +375,26 @@ export interface paths {
          * @description As JSON one page, as an event stream everything that follows, too. What is gone is answered by a gap. An event stream begins with its position, and one that has to end ends with a `problem` message.
          */
         get: operations["machine.telemetry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the cards of materials, by id.
+         * @description The cards that verdicts are judged by.
+         */
+        get: operations["material.list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -628,6 +671,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the cards of cutting tools, by id.
+         * @description The cards that verdicts are judged by. What agents call is declared in the policy instead.
+         */
+        get: operations["tool.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/version": {
         parameters: {
             query?: never;
@@ -822,6 +885,19 @@ export interface components {
             seq: number;
         };
         /**
+         * BatchFrame
+         * @description Telemetry frames that waited together, as one message. A socket sends it only where `batch` asks for it.
+         */
+        BatchFrame: {
+            /** @description the frames, of each machine in order, byte for byte as they are sent alone. */
+            frames: components["schemas"]["TelemetryFrame"][];
+            /**
+             * @description names the record.
+             * @constant
+             */
+            type: "batch";
+        };
+        /**
          * Check
          * @description One question the auditor asked, and what came of it. All questions are listed, also those that passed.
          */
@@ -861,7 +937,7 @@ export interface components {
          */
         ConditionFrame: {
             /** @description the event's payload. */
-            data: Record<string, never>;
+            data: Record<string, unknown>;
             /** @description `machine.condition` or `machine.state`. */
             kind: string;
             /** @description the machine. */
@@ -883,7 +959,7 @@ export interface components {
              * @description what it is called with.
              * @default {}
              */
-            arguments?: Record<string, never>;
+            arguments?: Record<string, unknown>;
             /** @description the connector's name in the policy. */
             connector: string;
             /**
@@ -1106,7 +1182,7 @@ export interface components {
              * @description changes to the reference case of `contracts/examples.py`, by JSON pointer. The first segment names the document: proposal, state, machine, tool, material, policy. Empty where the situation is not the auditor's.
              * @default {}
              */
-            given?: Record<string, never>;
+            given?: Record<string, unknown>;
             /**
              * @description the test that proves it, `tests/...::test_name`, where `given` cannot say it.
              * @default null
@@ -1354,6 +1430,27 @@ export interface components {
             name: string;
         };
         /**
+         * LastDecision
+         * @description The newest recorded verdict about a machine, in short.
+         */
+        LastDecision: {
+            /** @description UTC time of the judgement. */
+            evaluated_at: string;
+            /** @description decision id, `dec_...`. */
+            id: string;
+            /** @description the verdict's first code. */
+            primary_code: string;
+            /** @description its proposal, `prp_...`. */
+            proposal_id: string;
+            /** @description every code of the verdict, in its order. */
+            reason_codes: string[];
+            /**
+             * @description the verdict's name.
+             * @enum {unknown}
+             */
+            verdict: "allow" | "allow_with_obligations" | "deny" | "indeterminate" | "needs_approval";
+        };
+        /**
          * LedgerFinding
          * @description Something that does not verify.
          */
@@ -1411,6 +1508,11 @@ export interface components {
             id: string;
             /** @description mill_3axis, mill_5axis, turn_mill, ... */
             kind: string;
+            /**
+             * @description newest recorded verdict about it; null if there is none, or without `state`.
+             * @default null
+             */
+            last_decision?: components["schemas"]["LastDecision"] | null;
             /** @description for people. */
             name: string;
             /**
@@ -1430,10 +1532,15 @@ export interface components {
              */
             source: "live" | "replay" | "simulated";
             /**
-             * @description its present state, absent in lists.
+             * @description its present state; in lists only where `with_state` asks for it.
              * @default null
              */
             state?: components["schemas"]["MachineState"] | null;
+            /**
+             * @description UTC time since when connection and execution are what they are; null if unknown or without `state`.
+             * @default null
+             */
+            state_since?: string | null;
             /** @description whether permitted changes can be written to it. */
             writable: boolean;
         };
@@ -1665,6 +1772,37 @@ export interface components {
             text: string;
         };
         /**
+         * MachineLimit
+         * @description One bound, exactly at which is inside. A field whose two ends are set by two entries stands once per end.
+         */
+        MachineLimit: {
+            /** @description what it bounds: a setting by its parameter's name, a signal, or `temperature_rate`. */
+            field: string;
+            /** @description greatest admissible value in `unit`, or null if this entry sets none. */
+            max: number | null;
+            /** @description least admissible value in `unit`, or null if this entry sets none. */
+            min: number | null;
+            /**
+             * @description card if the machine's card sets it, policy if a limit of the policy is stricter.
+             * @enum {unknown}
+             */
+            origin: "card" | "policy";
+            /** @description the card entry or policy limit, as a reason names it. */
+            rule_id: string;
+            /** @description unit of both ends. */
+            unit: string;
+        };
+        /**
+         * MachineLimits
+         * @description Answer of `GET /v1/machines/{id}/limits`. What is not listed has no limit on a card or in the policy.
+         */
+        MachineLimits: {
+            /** @description the bounds, by field, of each field the lower end first. */
+            items: components["schemas"]["MachineLimit"][];
+            /** @description the machine. */
+            machine_id: string;
+        };
+        /**
          * MachinePage
          * @description One page of a list.
          */
@@ -1788,6 +1926,16 @@ export interface components {
             vdi?: number | null;
         };
         /**
+         * MaterialCardPage
+         * @description One page of a list.
+         */
+        MaterialCardPage: {
+            /** @description the records of this page. */
+            items: components["schemas"]["MaterialCard"][];
+            /** @description hand it back as `cursor` for the next page; null on the last. Its content is the engine's own. */
+            next_cursor: string | null;
+        };
+        /**
          * Modal
          * @description The most flexible mode at the tool tip, from a tap test: what stability is computed from.
          */
@@ -1841,7 +1989,7 @@ export interface components {
              * @description what the executor reported.
              * @default {}
              */
-            detail?: Record<string, never>;
+            detail?: Record<string, unknown>;
             /**
              * @description applied, failed, or unknown (the engine stopped between the write and its record).
              * @enum {unknown}
@@ -1950,7 +2098,7 @@ export interface components {
              * @description the parsed policy, absent in lists.
              * @default null
              */
-            document?: Record<string, never> | null;
+            document?: Record<string, unknown> | null;
             /** @description number of limits. */
             limits: number;
             /** @description name of the policy. */
@@ -2185,7 +2333,7 @@ export interface components {
          */
         ProposalBody: {
             /** @description the act; a closed record per kind. */
-            action: Record<string, never>;
+            action: Record<string, unknown>;
             /**
              * @description the state it was made for; absent binds it to the newest.
              * @default null
@@ -2230,6 +2378,11 @@ export interface components {
             evidence: {
                 [key: string]: string;
             };
+            /**
+             * @description whole microseconds from the arrival of the body to the verdict, by the engine's clock; absent where nobody measured it.
+             * @default null
+             */
+            took_us?: number | null;
             /** @description the verdict, byte for byte as on every other surface. */
             verdict: components["schemas"]["Verdict"];
         };
@@ -2281,10 +2434,25 @@ export interface components {
              * @default null
              */
             approval_id?: string | null;
+            /**
+             * @description whether the verdict names a nearest admissible proposal; null once its content was erased.
+             * @default null
+             */
+            clamped?: boolean | null;
             /** @description its verdict. */
             decision_id: string;
+            /**
+             * @description UTC time of the judgement.
+             * @default null
+             */
+            evaluated_at?: string | null;
             /** @description `prp_...`. */
             id: string;
+            /**
+             * @description what it is for, in its proposer's words; null if it says nothing, or its content was erased.
+             * @default null
+             */
+            intent?: string | null;
             /** @description kind of the proposal. */
             kind: string;
             /**
@@ -2297,15 +2465,25 @@ export interface components {
              * @default null
              */
             permit_expires_at?: string | null;
+            /**
+             * @description the policy it was judged by; `GET /v1/policies` says which that is.
+             * @default null
+             */
+            policy_digest?: string | null;
             /** @description the verdict's first code. */
             primary_code: string;
             /**
-             * @description the proposal as submitted.
+             * @description the proposal as submitted, absent in lists.
              * @default null
              */
-            proposal?: Record<string, never> | null;
+            proposal?: Record<string, unknown> | null;
             /** @description principal that submitted it. */
             proposer: string;
+            /**
+             * @description every code of the verdict, in its order.
+             * @default []
+             */
+            reason_codes?: string[];
             /** @description revision of the record. */
             revision: number;
             /**
@@ -2317,6 +2495,11 @@ export interface components {
             subject: string;
             /** @description UTC time. */
             submitted_at: string;
+            /**
+             * @description whole microseconds from the arrival of the body to the verdict, by the engine's clock; null where that was not recorded.
+             * @default null
+             */
+            took_us?: number | null;
             /** @description the verdict's name. */
             verdict: string;
         };
@@ -2367,7 +2550,7 @@ export interface components {
             /** @description digest of the proposal. */
             digest: string;
             /** @description the proposal exactly as submitted. */
-            proposal: Record<string, never>;
+            proposal: Record<string, unknown>;
         };
         /**
          * Quantity
@@ -2931,7 +3114,7 @@ export interface components {
              * @description what it is called with.
              * @default {}
              */
-            arguments?: Record<string, never>;
+            arguments?: Record<string, unknown>;
             /**
              * @description the program it will start.
              * @default null
@@ -3067,6 +3250,16 @@ export interface components {
             youngs_modulus?: number;
         };
         /**
+         * ToolCardPage
+         * @description One page of a list.
+         */
+        ToolCardPage: {
+            /** @description the records of this page. */
+            items: components["schemas"]["ToolCard"][];
+            /** @description hand it back as `cursor` for the next page; null on the last. Its content is the engine's own. */
+            next_cursor: string | null;
+        };
+        /**
          * ToolUse
          * @description What a tool is made for in one group of materials. A group without such an entry is not cut with it.
          */
@@ -3138,7 +3331,7 @@ export interface components {
             /** @description every check in the order it ran. */
             checks: components["schemas"]["Check"][];
             /** @description the nearest admissible proposal, or null. */
-            clamped_proposal: Record<string, never> | null;
+            clamped_proposal: Record<string, unknown> | null;
             /** @description version of the auditor that judged. */
             engine_version: string;
             /** @description UTC time of the judgement (an input of it). */
@@ -4264,6 +4457,8 @@ export interface operations {
                 limit?: number;
                 /** @description Only machines of this site. */
                 site?: string;
+                /** @description Also give each machine's `state`, `state_since` and `last_decision`. */
+                with_state?: boolean;
             };
             header?: never;
             path?: never;
@@ -4317,6 +4512,35 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    "machine.limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show what a machine is held to at present. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineLimits"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     "machine.telemetry": {
         parameters: {
             query?: {
@@ -4352,6 +4576,37 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "material.list": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most records to answer with. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the cards of materials, by id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialCardPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4620,6 +4875,8 @@ export interface operations {
     "proposal.list": {
         parameters: {
             query?: {
+                /** @description Only what was given this reason code. */
+                code?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Only this kind. */
@@ -4632,6 +4889,8 @@ export interface operations {
                 status?: "denied" | "allowed" | "awaiting_approval" | "approved" | "refused" | "expired" | "permitted" | "executing" | "executed" | "failed" | "unknown";
                 /** @description Only what is about this subject, `machine/CNC-001`. */
                 subject?: string;
+                /** @description Only this verdict. */
+                verdict?: "allow" | "allow_with_obligations" | "needs_approval" | "deny" | "indeterminate";
             };
             header?: never;
             path?: never;
@@ -5456,6 +5715,37 @@ export interface operations {
             400: components["responses"]["Problem400"];
             403: components["responses"]["Problem403"];
             409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "tool.list": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most records to answer with. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the cards of cutting tools, by id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolCardPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
