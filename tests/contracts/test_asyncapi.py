@@ -60,7 +60,8 @@ def test_channels_have_the_addresses_and_parameters_of_the_registry() -> None:
 def test_machine_streams_carry_decisions_and_gaps() -> None:
     for name in ("machine.watch", "fleet.watch"):
         messages = set(asyncapi()["channels"][name]["messages"])
-        assert messages == {"TelemetryFrame", "DecisionFrame", "ConditionFrame", "HeartbeatFrame", "GapFrame"}
+        of_log = {"DecisionFrame", "ConditionFrame", "HeartbeatFrame", "GapFrame"}
+        assert messages == {"TelemetryFrame", "BatchFrame"} | of_log
 
 
 def test_event_streams_carry_every_kind() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import BaseRoute, WebSocketRoute
@@ -11,9 +11,10 @@ from starlette.websockets import WebSocket
 from chargehand.api import answer, events
 from chargehand.api.audience import Audience, Seat
 from chargehand.api.call import authenticate, read_query
+from chargehand.api.delivery import Delivery, Reader
 from chargehand.api.failures import as_problem
 from chargehand.api.feed import Filter
-from chargehand.api.telemetry import LiveTelemetry, Reader, event_position, watch
+from chargehand.api.telemetry import LiveTelemetry, event_position, watch
 from chargehand.contracts.operations import STREAMS
 from chargehand.contracts.problems import AuthError
 
@@ -34,19 +35,21 @@ def socket_routes(services: Services, live: LiveTelemetry, audience: Audience) -
         services.fleet.machine(machine_id)
         reader = Reader(live, machine_id, query["instance_id"], query["after"])
         position = event_position(query["after_event"], live.feed)
-        await watch(socket, live, lambda: [reader], machine_id, position=position, seat=seat)
+        delivery = Delivery(socket, lambda: (reader,), batch=query["batch"])
+        await watch(socket, live, delivery, machine_id, position=position, seat=seat)
 
     async def watch_fleet(socket: WebSocket, query: dict[str, Any], seat: Seat) -> None:
         readers: dict[str, Reader] = {}
 
-        def everyone() -> list[Reader]:
-            for machine in services.fleet.machines():
-                if machine.id not in readers:
-                    readers[machine.id] = Reader(live, machine.id, None, None)
-            return list(readers.values())
+        def everyone() -> Iterable[Reader]:
+            for machine_id in services.fleet.machine_ids:
+                if machine_id not in readers:
+                    readers[machine_id] = Reader(live, machine_id, None, None)
+            return readers.values()
 
         position = event_position(query["after_event"], live.feed)
-        await watch(socket, live, everyone, None, position=position, seat=seat)
+        delivery = Delivery(socket, everyone, every_ms=query["every_ms"], batch=query["batch"])
+        await watch(socket, live, delivery, None, position=position, seat=seat)
 
     async def watch_events(socket: WebSocket, query: dict[str, Any], seat: Seat) -> None:
         wanted = Filter.parse(query["types"], query["subject"])

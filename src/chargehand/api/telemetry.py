@@ -8,7 +8,7 @@ newest frames and a gap; verdicts and conditions are never left out.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -21,11 +21,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from chargehand.api import answer
 from chargehand.api.audience import Audience, Pulse, Seat
 from chargehand.api.call import Call
+from chargehand.api.delivery import Delivery, Reader
 from chargehand.api.feed import EventFeed, Filter
 from chargehand.api.mailbox import hand_over
 from chargehand.api.position import departure, frame_position, start_position
 from chargehand.api.sse import EventStream
-from chargehand.contracts.machine import GapFrame, HeartbeatFrame
+from chargehand.contracts.machine import HeartbeatFrame
 from chargehand.fleet.telemetry import Page
 from chargehand.kernel.canonical import record_bytes
 from chargehand.kernel.clock import iso_utc
@@ -35,9 +36,6 @@ from chargehand.kernel.store import StoreError
 if TYPE_CHECKING:
     from chargehand.services import Services
 
-PAGE_FRAMES = 500
-BEHIND_FRAMES_MAX = 100
-"""A live reader further behind than this, ten seconds at the usual pace, is given the newest frame and a gap."""
 HEARTBEAT_S = 5.0
 ELSEWHERE_PERIOD_S = 0.25
 """Between two looks for frames that another node has stored; it stores a segment at a time, as long as this."""
@@ -71,10 +69,11 @@ class LiveTelemetry:
             self._elsewhere.cancel()
             await asyncio.gather(self._elsewhere, return_exceptions=True)
 
-    def listen(self, machine_id: str | None) -> asyncio.Event:
-        """An event that is set when the machine (None: any machine) or the log has something new."""
+    def listen(self, machine_id: str | None, *, frames: bool = True) -> asyncio.Event:
+        """An event that is set when the log, or with `frames` the machine (None: any machine), has something new."""
         event = asyncio.Event()
-        self._listeners[event] = machine_id
+        if frames:
+            self._listeners[event] = machine_id
         self.feed.listeners.add(event)
         return event
 
@@ -117,43 +116,6 @@ class LiveTelemetry:
                 event.set()
 
 
-class Reader:
-    """One reader's place in one machine's frames."""
-
-    def __init__(self, live: LiveTelemetry, machine_id: str, instance_id: str | None, after: int | None) -> None:
-        self._live = live
-        self.machine_id = machine_id
-        newest = live.services.telemetry.latest(machine_id)
-        self.instance_id = instance_id
-        if after is None and instance_id is None and newest is not None:
-            self.instance_id, self.seq = newest
-            self._caught_up = True
-        else:
-            self.seq = after or 0
-            self._caught_up = False
-
-    async def next(self) -> tuple[list[GapFrame], list[bytes]]:
-        """What has come since: gaps that lie before the frames, and the frames."""
-        page = await self._live.read(self.machine_id, self.instance_id, self.seq, PAGE_FRAMES)
-        frames = page.frames
-        gaps = [] if page.gap is None else [page.gap]
-        if self._caught_up and len(frames) > BEHIND_FRAMES_MAX:
-            skipped = len(frames) - 1
-            coalesced = GapFrame(
-                machine_id=self.machine_id,
-                instance_id=page.instance_id,
-                from_=page.first_seq,
-                to=page.first_seq + skipped - 1,
-                code="TELEM.COALESCED",
-            )
-            gaps.append(coalesced)
-            frames = frames[skipped:]
-        elif not frames:
-            self._caught_up = True
-        self.instance_id, self.seq = page.instance_id, page.next_seq
-        return gaps, frames
-
-
 async def page(call: Call, live: LiveTelemetry, audience: Audience) -> Response:
     """`GET /v1/machines/{id}/telemetry`: a page, or a stream where `Accept` asks for one."""
     machine_id = call.path("id")
@@ -185,7 +147,7 @@ async def page(call: Call, live: LiveTelemetry, audience: Audience) -> Response:
 async def watch(
     socket: WebSocket,
     live: LiveTelemetry,
-    readers: Callable[[], list[Reader]],
+    delivery: Delivery,
     machine_id: str | None,
     *,
     position: int,
@@ -196,7 +158,7 @@ async def watch(
     Args:
         socket: not yet accepted.
         live: the wake-ups.
-        readers: the readers to serve; asked again at every turn, since machines may join.
+        delivery: how it is given its frames.
         machine_id: the one machine, or None for all.
         position: log position after which verdicts and conditions are sent.
         seat: the reader's place.
@@ -206,7 +168,7 @@ async def watch(
     """
     await socket.accept()
     pulse = Pulse(HEARTBEAT_S)
-    wake = live.listen(machine_id)
+    wake = live.listen(machine_id, frames=not delivery.paced)
     wanted = Filter(kinds=MACHINE_KINDS, subject=None if machine_id is None else f"machine/{machine_id}")
     closed = asyncio.create_task(_leave(socket, wake))
     try:
@@ -215,14 +177,14 @@ async def watch(
             if pulse.beats():
                 await seat.confirm()
                 await socket.send_text(_heartbeat(live.services, machine_id, position).decode())
-            sent = await _send_frames(socket, readers())
+            sent = await delivery.send()
             entries, position = await live.feed.after(position, wanted)
             await seat.confirm_if_changed()
             for entry in entries:
                 if (frame := machine_frame(entry)) is not None:
                     await socket.send_text(frame.decode())
             if not sent and position >= live.feed.head:
-                await _woken(wake, pulse.left_s())
+                await _woken(wake, min(pulse.left_s(), delivery.left_s()))
         if not closed.done():
             await socket.close(1001)
     except WebSocketDisconnect:
@@ -256,18 +218,6 @@ def event_position(after_event: int | None, feed: EventFeed) -> int:
         RequestError: the position lies beyond the log.
     """
     return start_position(None, after_event, feed.head)
-
-
-async def _send_frames(socket: WebSocket, readers: list[Reader]) -> bool:
-    sent = False
-    for reader in readers:
-        gaps, frames = await reader.next()
-        for gap in gaps:
-            await socket.send_text(record_bytes(gap).decode())
-        for frame in frames:
-            await socket.send_text(frame.decode())
-        sent = sent or bool(frames)
-    return sent
 
 
 async def _woken(wake: asyncio.Event, timeout_s: float) -> None:

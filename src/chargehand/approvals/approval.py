@@ -116,8 +116,7 @@ def check_usable(state: ApprovalState, proposal_digest: str, now_us: int) -> Non
 
 def _decide(state: ApprovalState, command: Decide) -> list[Fact]:
     if state.status != "pending":
-        by = f" by {state.decided_by}" if state.decided_by else ""
-        raise RefusedError("GATE.APPROVAL_ALREADY_DECIDED", f"approval {state.id} is {state.status} already{by}")
+        raise RefusedError("GATE.APPROVAL_ALREADY_DECIDED", f"approval {state.id} {told(state)}")
     if state.expires_us <= command.now_us:
         raise RefusedError("GATE.APPROVAL_EXPIRED", f"approval {state.id} ran out at {iso_utc(state.expires_us)}")
     if command.decision != "approve" and not command.reason.strip():
@@ -135,6 +134,17 @@ def _decide(state: ApprovalState, command: Decide) -> list[Fact]:
         proposal_digest=state.proposal_digest,
     )
     return [Fact("approval.decided", decided)]
+
+
+def told(state: ApprovalState) -> str:
+    """Of one that waits no more: who decided what and when, or that nobody did in time, in words."""
+    assert state.status != "pending", "nobody has decided yet"
+    if state.decided_by is None or state.decided_us is None:
+        return f"ran out at {iso_utc(state.expires_us)}"
+    answer = state.status if state.status in ("denied", "rework") else "approved"
+    since = {"consumed": ", and has been used", "expired": f", and ran out at {iso_utc(state.expires_us)}"}
+    words = "was sent back for rework" if answer == "rework" else f"was {answer}"
+    return f"{words} by {state.decided_by} at {iso_utc(state.decided_us)}{since.get(state.status, '')}"
 
 
 def evolve(state: ApprovalState | None, key: str, event: Happened) -> ApprovalState:

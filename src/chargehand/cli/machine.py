@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from contextlib import closing
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from cyclopts import Parameter
@@ -13,6 +13,7 @@ from chargehand.cli import screen
 from chargehand.cli.engine import connected
 from chargehand.cli.noun import noun
 from chargehand.cli.options import DEFAULT, Options
+from chargehand.contracts.limit import MachineLimits
 from chargehand.contracts.machine import GapFrame, Machine, TelemetryFrame
 from chargehand.contracts.page import Page
 
@@ -27,6 +28,7 @@ def list_machines(
     *,
     site: str | None = None,
     cell: str | None = None,
+    with_state: Annotated[bool, Parameter(negative=())] = False,
     limit: int | None = None,
     cursor: str | None = None,
     options: Options = DEFAULT,
@@ -34,24 +36,35 @@ def list_machines(
     """List machines.
 
     Example: chargehand machine list --cell Milling
+    Example: chargehand machine list --with-state
 
     Args:
         site: only machines of this site.
         cell: only machines of this cell.
+        with_state: also what each machine does, since when, and the newest verdict about it.
         limit: most machines to answer with.
         cursor: `next_cursor` of the page before.
     """
     with connected(options) as client:
-        answer = client.raw("machine.list", site=site, cell=cell, limit=limit, cursor=cursor)
+        answer = client.raw(
+            "machine.list", site=site, cell=cell, with_state=with_state or None, limit=limit, cursor=cursor
+        )
     if options.json:
         screen.json_object(answer.content)
         return
     page = msgspec.json.decode(answer.content, type=Page[Machine])
-    screen.table(
-        ("Machine", "Name", "Kind", "Site", "Cell", "Source", "Connection", "Writable"),
-        [(m.id, m.name, m.kind, m.site, m.cell, m.source, m.connection, m.writable) for m in page.items],
-        empty="no machine",
-    )
+    if with_state:
+        screen.table(
+            ("Machine", "Name", "Source", "Connection", "Execution", "Since", "Program", "Last verdict"),
+            [_doing(machine) for machine in page.items],
+            empty="no machine",
+        )
+    else:
+        screen.table(
+            ("Machine", "Name", "Kind", "Site", "Cell", "Source", "Connection", "Writable"),
+            [(m.id, m.name, m.kind, m.site, m.cell, m.source, m.connection, m.writable) for m in page.items],
+            empty="no machine",
+        )
     screen.more(page.next_cursor)
 
 
@@ -79,6 +92,8 @@ def show(machine: str, /, *, options: Options = DEFAULT) -> None:
             ("connection", found.connection),
             ("writable", found.writable),
             ("quarantined", found.quarantined),
+            ("since", found.state_since),
+            ("last verdict", _verdict(found)),
         ]
     )
     if found.state is None:
@@ -96,6 +111,28 @@ def show(machine: str, /, *, options: Options = DEFAULT) -> None:
         ("Signal", "Value", "Unit", "Quality"),
         [(name, value.v, value.u, value.q) for name, value in sorted(state.values.items())],
         empty="no signal has arrived",
+    )
+
+
+@app.command
+def limits(machine: str, /, *, options: Options = DEFAULT) -> None:
+    """Show what a machine is held to at present: its card, and the policy where that is stricter.
+
+    Example: chargehand machine limits CNC-001
+
+    Args:
+        machine: the machine, CNC-001.
+    """
+    with connected(options) as client:
+        answer = client.raw("machine.limits", id=machine)
+    if options.json:
+        screen.json_object(answer.content)
+        return
+    found = msgspec.json.decode(answer.content, type=MachineLimits)
+    screen.table(
+        ("Field", "Least", "Most", "Unit", "From", "Entry"),
+        [(limit.field, limit.min, limit.max, limit.unit, limit.origin, limit.rule_id) for limit in found.items],
+        empty="no limit",
     )
 
 
@@ -130,6 +167,28 @@ def watch(
                 screen.json_line(received.data)
             else:
                 screen.line(describe(received.item))
+
+
+def _doing(machine: Machine) -> tuple[Any, ...]:
+    """A machine's row with what it does."""
+    state = machine.state
+    execution, program = (None, None) if state is None else (state.execution, state.setup.program)
+    return (
+        machine.id,
+        machine.name,
+        machine.source,
+        machine.connection,
+        execution,
+        machine.state_since,
+        program,
+        _verdict(machine),
+    )
+
+
+def _verdict(machine: Machine) -> str | None:
+    """The newest verdict about a machine in two words."""
+    last = machine.last_decision
+    return None if last is None else f"{last.verdict} {last.primary_code}"
 
 
 def _reported(value: bool | list[str] | None) -> bool | list[str] | str:

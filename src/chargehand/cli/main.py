@@ -56,6 +56,8 @@ _COMMANDS: dict[str, tuple[str, str, list[str]]] = {
         "The inbox of what a person has to decide.",
         ["approval list --status pending"],
     ),
+    "tool": ("chargehand.cli.tool:app", "Cutting tools: what their cards say.", ["tool list"]),
+    "material": ("chargehand.cli.material:app", "Work materials: what their cards say.", ["material list"]),
     "program": (
         "chargehand.cli.program:app",
         "Part programs: store them, read them.",

@@ -9,13 +9,14 @@ from typing import Annotated
 import msgspec
 from cyclopts import Parameter
 
-from chargehand.cli import failure, screen, verdict
+from chargehand.cli import failure, screen
+from chargehand.cli import verdict as verdicts
 from chargehand.cli.engine import connected
 from chargehand.cli.noun import noun
 from chargehand.cli.options import DEFAULT, Options
 from chargehand.contracts.page import Page
 from chargehand.contracts.proposal import ProposalRecord
-from chargehand.contracts.verdict import Verdict
+from chargehand.contracts.verdict import Verdict, VerdictName
 
 app = noun("proposal")
 
@@ -46,11 +47,11 @@ def submit(
     if options.json:
         screen.json_object(answer.content)
     else:
-        verdict.show(found)
+        verdicts.show(found)
         if answer.replayed:
             screen.note("this is the first answer to that key, given again")
         _next_step(found)
-    return verdict.EXITS[found.verdict]
+    return verdicts.EXITS[found.verdict]
 
 
 @app.command(name="list")
@@ -60,6 +61,8 @@ def list_proposals(
     subject: str | None = None,
     status: str | None = None,
     proposer: str | None = None,
+    verdict: VerdictName | None = None,
+    code: str | None = None,
     limit: int | None = None,
     cursor: str | None = None,
     options: Options = DEFAULT,
@@ -73,12 +76,22 @@ def list_proposals(
         subject: only what is about this subject.
         status: only this status, awaiting_approval.
         proposer: only what this principal proposed.
+        verdict: only this verdict.
+        code: only what was given this reason code, MACH.SPEED_ABOVE_MAX.
         limit: most proposals to answer with.
         cursor: `next_cursor` of the page before.
     """
     with connected(options) as client:
         answer = client.raw(
-            "proposal.list", kind=kind, subject=subject, status=status, proposer=proposer, limit=limit, cursor=cursor
+            "proposal.list",
+            kind=kind,
+            subject=subject,
+            status=status,
+            proposer=proposer,
+            verdict=verdict,
+            code=code,
+            limit=limit,
+            cursor=cursor,
         )
     if options.json:
         screen.json_object(answer.content)
@@ -120,13 +133,13 @@ def show(proposal: str, /, *, options: Options = DEFAULT) -> None:
             ("proposer", found.proposer),
             ("submitted", found.submitted_at),
             ("verdict", found.verdict),
-            ("code", f"{found.primary_code}: {verdict.title(found.primary_code)}"),
+            ("code", f"{found.primary_code}: {verdicts.title(found.primary_code)}"),
             ("decision", found.decision_id),
             ("approval", found.approval_id),
             ("permit until", found.permit_expires_at),
             ("outcome", None if outcome is None else f"{outcome.status} at {outcome.at}"),
             ("intent", (found.proposal or {}).get("intent")),
-            ("sets", verdict.changed(found.proposal or {})),
+            ("sets", verdicts.changed(found.proposal or {})),
         ]
     )
 
@@ -145,7 +158,7 @@ def _read(file: Path) -> bytes:
 def _next_step(found: Verdict) -> None:
     if found.id is None:
         screen.note("a dry run: nothing was recorded")
-    elif verdict.EXITS[found.verdict] == failure.OK:
+    elif verdicts.EXITS[found.verdict] == failure.OK:
         screen.note(f"next: chargehand decision execute {found.id}")
     elif found.approval_id is not None:
         screen.note(f"next: chargehand approval approve {found.approval_id}")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from chargehand.contracts.verdict import Verdict
+from chargehand.contracts.verdict import Verdict, VerdictName
 
 Source = Literal["live", "replay", "simulated"]
 Quality = Literal["good", "uncertain", "bad", "stale", "unavailable"]
@@ -196,6 +196,26 @@ class MachineState(msgspec.Struct, frozen=True, kw_only=True):
     trend: Trend | None = None
 
 
+class LastDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest recorded verdict about a machine, in short.
+
+    Attributes:
+        id: decision id, `dec_...`.
+        proposal_id: its proposal, `prp_...`.
+        verdict: the verdict's name.
+        primary_code: the verdict's first code.
+        reason_codes: every code of the verdict, in its order.
+        evaluated_at: UTC time of the judgement.
+    """
+
+    id: str
+    proposal_id: str
+    verdict: VerdictName
+    primary_code: str
+    reason_codes: list[str]
+    evaluated_at: str
+
+
 class Machine(msgspec.Struct, frozen=True, kw_only=True):
     """A machine as the fleet lists it.
 
@@ -211,7 +231,9 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
         sensors: signals the machine has.
         card_digest: digest of its card.
         quarantined: quarantined input by code, counted since the adapter started.
-        state: its present state, absent in lists.
+        state: its present state; in lists only where `with_state` asks for it.
+        state_since: UTC time since when connection and execution are what they are; null if unknown or without `state`.
+        last_decision: newest recorded verdict about it; null if there is none, or without `state`.
     """
 
     id: str
@@ -226,6 +248,8 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     card_digest: str
     quarantined: dict[str, int] = {}
     state: MachineState | None = None
+    state_since: str | None = None
+    last_decision: LastDecision | None = None
 
 
 class TelemetryPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -242,6 +266,16 @@ class TelemetryPage(msgspec.Struct, frozen=True, kw_only=True):
     items: list[TelemetryFrame]
     next_cursor: str | None
     gap: GapFrame | None = None
+
+
+class BatchFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="batch"):
+    """Telemetry frames that waited together, as one message. A socket sends it only where `batch` asks for it.
+
+    Attributes:
+        frames: the frames, of each machine in order, byte for byte as they are sent alone.
+    """
+
+    frames: list[TelemetryFrame]
 
 
 class DecisionFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="decision"):

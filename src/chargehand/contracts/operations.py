@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from chargehand.contracts.calls import (
     approval,
+    card,
     decision,
     ledger,
     machine,
@@ -30,6 +31,7 @@ _ENTRIES: tuple[Operation, ...] = (
     *decision.OPERATIONS,
     *approval.OPERATIONS,
     *machine.OPERATIONS,
+    *card.OPERATIONS,
     *program.OPERATIONS,
     *quarantine.OPERATIONS,
     *policy.OPERATIONS,

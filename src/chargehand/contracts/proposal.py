@@ -207,7 +207,14 @@ class ProposalRecord(msgspec.Struct, frozen=True, kw_only=True):
         approval_id: approval it waits or waited for.
         permit_expires_at: UTC time the issued permit ends, or null.
         outcome: what came of it, or null.
-        proposal: the proposal as submitted.
+        proposal: the proposal as submitted, absent in lists.
+        intent: what it is for, in its proposer's words; null if it says nothing, or its content was erased.
+        reason_codes: every code of the verdict, in its order.
+        policy_digest: the policy it was judged by; `GET /v1/policies` says which that is.
+        evaluated_at: UTC time of the judgement.
+        clamped: whether the verdict names a nearest admissible proposal; null once its content was erased.
+        took_us: whole microseconds from the arrival of the body to the verdict, by the engine's clock; null where that
+            was not recorded.
     """
 
     id: str
@@ -224,6 +231,12 @@ class ProposalRecord(msgspec.Struct, frozen=True, kw_only=True):
     permit_expires_at: str | None = None
     outcome: Outcome | None = None
     proposal: dict[str, Any] | None = None
+    intent: str | None = None
+    reason_codes: list[str] = []
+    policy_digest: str | None = None
+    evaluated_at: str | None = None
+    clamped: bool | None = None
+    took_us: int | None = None
 
 
 class PermitRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -293,12 +306,15 @@ class ProposalDecided(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
         basis: what must be unchanged when it is executed: telemetry instance and set-up digest; null if nothing.
         cut: the cut it was judged as; absent unless it is one that ends.
         evidence: digests of what it was judged on, by role: state, machine, tool, material, policy.
+        took_us: whole microseconds from the arrival of the body to the verdict, by the engine's clock; absent where
+            nobody measured it.
         verdict: the verdict, byte for byte as on every other surface.
     """
 
     basis: str | None
     cut: DecidedCut | None = None
     evidence: dict[str, str]
+    took_us: int | None = None
     verdict: Verdict
 
 

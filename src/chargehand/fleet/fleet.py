@@ -68,6 +68,7 @@ class Fleet:
             if adapter.card.id in self._workers or len(self._workers) >= MACHINES_MAX:
                 raise ValueError(f"machine {adapter.card.id!r} is there twice, or the fleet is full")
             self._workers[adapter.card.id] = Worker(adapter, ids, telemetry.begin, telemetry.append)
+        self._ids = tuple(sorted(self._workers))
         self._untold: list[Happening] = []
         self._wakes: list[Wake] = []
         self._wakes_lock = threading.Lock()
@@ -116,7 +117,12 @@ class Fleet:
 
     def machines(self) -> list[Machine]:
         """Every machine, by id, without states."""
-        return [self._workers[machine_id].machine() for machine_id in sorted(self._workers)]
+        return [self._workers[machine_id].machine() for machine_id in self._ids]
+
+    @property
+    def machine_ids(self) -> tuple[str, ...]:
+        """Every machine's id, in order."""
+        return self._ids
 
     def machine(self, machine_id: str) -> Machine:
         """One machine.
@@ -141,6 +147,14 @@ class Fleet:
             UnknownMachineError: there is none of that id.
         """
         return self._worker(machine_id).state
+
+    def seen(self, machine_id: str) -> tuple[MachineState, str | None]:
+        """A machine's present state, and since when its connection and execution are what they are; None if unknown.
+
+        Raises:
+            UnknownMachineError: there is none of that id.
+        """
+        return self._worker(machine_id).seen()
 
     def recent(self, machine_id: str) -> list[tuple[int, int]]:
         """`(seq, arrival in us)` of recent samples of the present instance; see `basis.py`.

@@ -72,6 +72,14 @@ class Happening(NamedTuple):
     setup: Setup
 
 
+class Standing(NamedTuple):
+    """What a machine does, and since when; None where nobody saw it begin."""
+
+    connection: Connection
+    execution: str | None
+    since_us: int | None
+
+
 class Worker:
     """One machine.
 
@@ -126,6 +134,7 @@ class Worker:
             values={},
             trend=self._follower.trend,
         )
+        self._standing = Standing("offline", None, None)
 
     @property
     def writable(self) -> bool:
@@ -148,6 +157,15 @@ class Worker:
             card_digest=self.card_digest,
             quarantined=self._quarantine.counts(),
         )
+
+    def seen(self) -> tuple[MachineState, str | None]:
+        """The present state, and since when its connection and execution are what they are; None if unknown.
+
+        Any thread may ask, also while a step is under way: a state whose beginning is not noted yet has none.
+        """
+        state, standing = self.state, self._standing
+        known = standing[:2] == (state.connection, state.execution) and standing.since_us is not None
+        return state, iso_utc(standing.since_us) if known and standing.since_us is not None else None
 
     def recent(self) -> list[tuple[int, int]]:
         """Arrivals of the present instance's recent samples; see `basis.py`."""
@@ -179,21 +197,17 @@ class Worker:
                 self._follower.lose()
             self._now_us = now_us = max(self._now_us, now_us)
             try:
-                if self.state.connection in ("offline", "faulted"):
-                    if now_us < self._retry_at_us:
-                        return 0
-                    self._connect(now_us)
-                batch = self._adapter.step(now_us)
-            except Exception as error:  # noqa: BLE001 - a third party's adapter may raise anything; only its machine fails
-                self._fail("faulted", "FLEET.ADAPTER_FAILED", f"{type(error).__name__}: {error}", now_us)
-                return 0
-            return self._take(batch, now_us)
+                return self._step(now_us)
+            finally:
+                self._stand(now_us)
 
     def let_go(self, now_us: int) -> None:
         """Stop driving the machine: it belongs to another node. Does nothing while it is not driven."""
         with self._lock:
             if self.state.connection not in ("offline", "faulted"):
+                self._now_us = now_us = max(self._now_us, now_us)
                 self._fail("offline", "FLEET.OWNED_ELSEWHERE", "another node drives it", now_us)
+                self._stand(now_us)
 
     def happened(self) -> list[Happening]:
         """What belongs into the log since the last call."""
@@ -237,6 +251,24 @@ class Worker:
         """Let the machine go."""
         with self._lock:
             self._adapter.close()
+
+    def _step(self, now_us: int) -> int:
+        try:
+            if self.state.connection in ("offline", "faulted"):
+                if now_us < self._retry_at_us:
+                    return 0
+                self._connect(now_us)
+            batch = self._adapter.step(now_us)
+        except Exception as error:  # noqa: BLE001 - a third party's adapter may raise anything; only its machine fails
+            self._fail("faulted", "FLEET.ADAPTER_FAILED", f"{type(error).__name__}: {error}", now_us)
+            return 0
+        return self._take(batch, now_us)
+
+    def _stand(self, now_us: int) -> None:
+        """Note when the machine began to do what it does."""
+        found = (self.state.connection, self.state.execution)
+        if self._standing[:2] != found:
+            self._standing = Standing(*found, now_us)
 
     def _connect(self, now_us: int) -> None:
         self._move("connecting", None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
 from chargehand.approvals.approval import APPROVAL
 from chargehand.contracts.explanation import ExplainedReason, Explanation, View
+from chargehand.contracts.machine import LastDecision
 from chargehand.contracts.problems import RequestError
 from chargehand.contracts.proposal import Outcome, ProposalExecuted, ProposalRecord, ProposalStatus
 from chargehand.contracts.reasons import reason_code
@@ -35,12 +36,89 @@ class DecidedPayload(msgspec.Struct, frozen=True):
     verdict: msgspec.Raw
 
 
+class _Verdict(msgspec.Struct, frozen=True):
+    clamped_proposal: msgspec.Raw
+    evaluated_at: str
+
+
+class _Decided(msgspec.Struct, frozen=True):
+    verdict: _Verdict
+    took_us: int | None = None
+
+
+class _Body(msgspec.Struct, frozen=True):
+    intent: Any = None
+
+
+class _Submitted(msgspec.Struct, frozen=True):
+    proposal: _Body
+
+
+class Told(NamedTuple):
+    """What a list tells of a proposal and only its events know; None of what was erased or never recorded."""
+
+    intent: str | None = None
+    evaluated_at: str | None = None
+    clamped: bool | None = None
+    took_us: int | None = None
+
+
+_submitted = msgspec.json.Decoder(_Submitted)
+_decided = msgspec.json.Decoder(_Decided)
+
+
 def page(session: Session, before: str | None, limit: int, now_us: int, **filters: str | None) -> list[ProposalState]:
     """Proposals, newest first, before one. Filters: subject, kind, verdict, code, proposer, and the status as shown."""
     names = ("subject", "kind", "verdict", "code", "status", "proposer")
     assert set(filters) <= set(names)
     row = {"before": before, "limit": limit, "now_us": now_us, **{name: filters.get(name) for name in names}}
     return [PROPOSAL.state(found) for found in session.all("proposal.newest_page", row)]
+
+
+def listed(session: Session, states: Sequence[ProposalState], now_us: int) -> list[ProposalRecord]:
+    """The lifecycles of these proposals as a list has them, without the proposals themselves."""
+    found = told(session, states)
+    return [to_record(session, state, now_us, whole=False, said=found[state.id]) for state in states]
+
+
+def told(session: Session, states: Iterable[ProposalState]) -> dict[str, Told]:
+    """What the events of these proposals tell, by proposal, in one query."""
+    found = {state.id: Told() for state in states}
+    ids = msgspec.json.encode(list(found)).decode()
+    for subject, revision, data in session.all("proposal.read_openings", {"ids": ids}):
+        if data is None:
+            continue
+        key = str(subject).partition("/")[2]
+        if revision == 1:
+            # A proposer may have put anything there; only words are shown as such.
+            intent = _submitted.decode(data).proposal.intent
+            found[key] = found[key]._replace(intent=intent if isinstance(intent, str) else None)
+        else:
+            decided = _decided.decode(data)
+            found[key] = found[key]._replace(
+                evaluated_at=decided.verdict.evaluated_at,
+                clamped=bytes(decided.verdict.clamped_proposal) != b"null",
+                took_us=decided.took_us,
+            )
+    return found
+
+
+def newest_decisions(session: Session, machine_ids: Iterable[str]) -> dict[str, LastDecision]:
+    """The newest recorded verdict about each machine that there is one about, in one query."""
+    subjects = msgspec.json.encode([f"machine/{machine_id}" for machine_id in machine_ids]).decode()
+    return {
+        str(subject).partition("/")[2]: LastDecision(
+            id=decision_id,
+            proposal_id=key,
+            verdict=verdict,
+            primary_code=primary_code,
+            reason_codes=reason_codes.split(),
+            evaluated_at=iso_utc(submitted_us),
+        )
+        for subject, key, decision_id, verdict, primary_code, reason_codes, submitted_us in session.all(
+            "proposal.newest_by_subject", {"subjects": subjects}
+        )
+    }
 
 
 def find(session: Session, proposal_id: str) -> ProposalState:
@@ -106,8 +184,19 @@ def submitted(session: Session, state: ProposalState) -> dict[str, Any] | None:
     return body
 
 
-def to_record(session: Session, state: ProposalState, now_us: int, *, whole: bool) -> ProposalRecord:
-    """A proposal's lifecycle as others read it; with the proposal itself if `whole`."""
+def to_record(
+    session: Session, state: ProposalState, now_us: int, *, whole: bool, said: Told | None = None
+) -> ProposalRecord:
+    """A proposal's lifecycle as others read it; with the proposal itself if `whole`.
+
+    Args:
+        session: where it is read.
+        state: the proposal's row.
+        now_us: the time.
+        whole: whether the proposal itself is wanted.
+        said: what its events tell, if that was read already.
+    """
+    said = said or told(session, [state])[state.id]
     permitted = state.status == "permitted" and state.permit_expires_us is not None
     return ProposalRecord(
         id=state.id,
@@ -124,6 +213,12 @@ def to_record(session: Session, state: ProposalState, now_us: int, *, whole: boo
         permit_expires_at=iso_utc(state.permit_expires_us) if permitted and state.permit_expires_us else None,
         outcome=_outcome(session, state),
         proposal=submitted(session, state) if whole else None,
+        intent=said.intent,
+        reason_codes=state.reason_codes.split(),
+        policy_digest=state.policy_digest,
+        evaluated_at=said.evaluated_at,
+        clamped=said.clamped,
+        took_us=said.took_us,
     )
 
 

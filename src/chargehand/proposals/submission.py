@@ -6,7 +6,7 @@ judges the same way and leaves nothing behind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -49,11 +49,13 @@ class Judged(msgspec.Struct, frozen=True):
         grounds: what it was judged on.
         assessment: what came of it.
         body: the verdict's canonical bytes.
+        took_us: from the arrival of the proposal to the verdict, or None where nobody measures it.
     """
 
     grounds: Grounds
     assessment: Assessment
     body: bytes
+    took_us: int | None
 
 
 class Submissions:
@@ -88,8 +90,16 @@ class Submissions:
         verdict = self._auditor.assess(proposal, evidence, now_us, DRY_RUN).verdict
         return Decided(verdict, ordered_bytes(verdict))
 
-    def submit(self, proposal: Proposal, proposer: str) -> Command[Decided]:
-        """Command: judge a proposal and record it with its verdict and, if one is needed, its approval."""
+    def submit(
+        self, proposal: Proposal, proposer: str, elapsed_us: Callable[[], int] | None = None
+    ) -> Command[Decided]:
+        """Command: judge a proposal and record it with its verdict and, if one is needed, its approval.
+
+        Args:
+            proposal: the proposal.
+            proposer: principal that submits it.
+            elapsed_us: microseconds since it arrived, by the engine's clock; None where nobody measures it.
+        """
 
         def command(transaction: Transaction) -> Decided:
             now_us, ids = transaction.now_us, transaction.ids
@@ -99,8 +109,9 @@ class Submissions:
             grounds = self.grounds(proposal, transaction.session, now_us)
             assessment = self._auditor.assess(proposal, grounds.evidence, now_us, named)
             decided = Decided(assessment.verdict, ordered_bytes(assessment.verdict))
+            took_us = None if elapsed_us is None else elapsed_us()
             self._keep(transaction, grounds.kept)
-            self._record(transaction, proposal, proposer, Judged(grounds, assessment, decided.body))
+            self._record(transaction, proposal, proposer, Judged(grounds, assessment, decided.body, took_us))
             return decided
 
         return command
@@ -125,12 +136,13 @@ class Submissions:
         )
         decided = Fact(
             "proposal.decided",
-            ProposalDecided(basis=basis, cut=cut, evidence=evidence, verdict=verdict),
-            b'{"basis":%b,%b"evidence":%b,"verdict":%b}'
+            ProposalDecided(basis=basis, cut=cut, evidence=evidence, took_us=judged.took_us, verdict=verdict),
+            b'{"basis":%b,%b"evidence":%b,%b"verdict":%b}'
             % (
                 record_bytes(basis),
                 b"" if cut is None else b'"cut":%b,' % record_bytes(cut),
                 record_bytes(evidence),
+                b"" if judged.took_us is None else b'"took_us":%d,' % judged.took_us,
                 judged.body,
             ),
         )

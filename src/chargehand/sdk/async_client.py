@@ -20,6 +20,7 @@ from chargehand.contracts.machine import GapFrame, TelemetryFrame
 from chargehand.sdk import async_house, async_spine
 from chargehand.sdk.address import DEFAULT_URL, TIMEOUT_S, broken, checked_url, patience, stream_patience
 from chargehand.sdk.answer import Answer, check, decode, refusal
+from chargehand.sdk.async_card import AsyncMaterials, AsyncTools
 from chargehand.sdk.async_program import AsyncPrograms
 from chargehand.sdk.async_quarantine import AsyncQuarantines
 from chargehand.sdk.backoff import Backoff
@@ -38,6 +39,7 @@ class AsyncClient:
     Attributes:
         url: the engine's address.
         proposal, decision, approval, machine: the spine, by noun.
+        tool, material, program, quarantine: what machines work with, by noun.
         policy, reason, ledger, principal, session, system: the engine, by noun.
     """
 
@@ -76,6 +78,8 @@ class AsyncClient:
         self.decision = async_spine.AsyncDecisions(self)
         self.approval = async_spine.AsyncApprovals(self)
         self.machine = async_spine.AsyncMachines(self)
+        self.tool = AsyncTools(self)
+        self.material = AsyncMaterials(self)
         self.program = AsyncPrograms(self)
         self.quarantine = AsyncQuarantines(self)
         self.policy = async_house.AsyncPolicies(self)

@@ -21,6 +21,7 @@ from chargehand.sdk import house, spine
 from chargehand.sdk.address import DEFAULT_URL, TIMEOUT_S, broken, checked_url, patience, stream_patience
 from chargehand.sdk.answer import Answer, check, decode, refusal
 from chargehand.sdk.backoff import Backoff
+from chargehand.sdk.card import Materials, Tools
 from chargehand.sdk.errors import ClientError, UnreadableAnswer
 from chargehand.sdk.follower import Follower
 from chargehand.sdk.program import Programs
@@ -38,6 +39,7 @@ class Client:
     Attributes:
         url: the engine's address.
         proposal, decision, approval, machine: the spine, by noun.
+        tool, material, program, quarantine: what machines work with, by noun.
         policy, reason, ledger, principal, session, system: the engine, by noun.
     """
 
@@ -76,6 +78,8 @@ class Client:
         self.decision = spine.Decisions(self)
         self.approval = spine.Approvals(self)
         self.machine = spine.Machines(self)
+        self.tool = Tools(self)
+        self.material = Materials(self)
         self.program = Programs(self)
         self.quarantine = Quarantines(self)
         self.policy = house.Policies(self)

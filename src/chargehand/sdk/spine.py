@@ -12,6 +12,7 @@ from typing import Any
 
 from chargehand.contracts.approval import Approval, ApprovalDecision, ApprovalStatus, DecideBody
 from chargehand.contracts.explanation import Explanation, Rejudgement, View
+from chargehand.contracts.limit import MachineLimits
 from chargehand.contracts.machine import Machine, TelemetryPage
 from chargehand.contracts.page import Page
 from chargehand.contracts.proposal import ExecuteBody, Outcome, PermitRecord, ProposalBody, ProposalRecord
@@ -44,10 +45,20 @@ class Proposals(Noun):
         subject: str | None = None,
         status: str | None = None,
         proposer: str | None = None,
+        verdict: VerdictName | None = None,
+        code: str | None = None,
     ) -> Page[ProposalRecord]:
         """List proposals, newest first."""
         page: Page[ProposalRecord] = self._client.call(
-            "proposal.list", limit=limit, cursor=cursor, kind=kind, subject=subject, status=status, proposer=proposer
+            "proposal.list",
+            limit=limit,
+            cursor=cursor,
+            kind=kind,
+            subject=subject,
+            status=status,
+            proposer=proposer,
+            verdict=verdict,
+            code=code,
         )
         return page
 
@@ -58,9 +69,19 @@ class Proposals(Noun):
         subject: str | None = None,
         status: str | None = None,
         proposer: str | None = None,
+        verdict: VerdictName | None = None,
+        code: str | None = None,
     ) -> Iterator[ProposalRecord]:
         """Every proposal, newest first."""
-        return self._client.each("proposal.list", kind=kind, subject=subject, status=status, proposer=proposer)
+        return self._client.each(
+            "proposal.list",
+            kind=kind,
+            subject=subject,
+            status=status,
+            proposer=proposer,
+            verdict=verdict,
+            code=code,
+        )
 
     def show(self, proposal_id: str) -> ProposalRecord:
         """Show a proposal and where it stands."""
@@ -174,19 +195,29 @@ class Machines(Noun):
         cursor: str | None = None,
         site: str | None = None,
         cell: str | None = None,
+        with_state: bool | None = None,
     ) -> Page[Machine]:
         """List machines."""
-        page: Page[Machine] = self._client.call("machine.list", limit=limit, cursor=cursor, site=site, cell=cell)
+        page: Page[Machine] = self._client.call(
+            "machine.list", limit=limit, cursor=cursor, site=site, cell=cell, with_state=with_state
+        )
         return page
 
-    def each(self, *, site: str | None = None, cell: str | None = None) -> Iterator[Machine]:
+    def each(
+        self, *, site: str | None = None, cell: str | None = None, with_state: bool | None = None
+    ) -> Iterator[Machine]:
         """Every machine."""
-        return self._client.each("machine.list", site=site, cell=cell)
+        return self._client.each("machine.list", site=site, cell=cell, with_state=with_state)
 
     def show(self, machine_id: str) -> Machine:
         """Show a machine with its present state."""
         machine: Machine = self._client.call("machine.show", id=machine_id)
         return machine
+
+    def limits(self, machine_id: str) -> MachineLimits:
+        """Show what a machine is held to at present."""
+        limits: MachineLimits = self._client.call("machine.limits", id=machine_id)
+        return limits
 
     def telemetry(
         self, machine_id: str, *, after: int | None = None, instance_id: str | None = None, limit: int | None = None

@@ -10,8 +10,9 @@ from typing import Any, cast
 import msgspec
 import pytest
 
+from chargehand.api.delivery import BEHIND_FRAMES_MAX, PAGE_FRAMES, Delivery, Reader
 from chargehand.api.feed import EventFeed, Filter
-from chargehand.api.telemetry import BEHIND_FRAMES_MAX, PAGE_FRAMES, LiveTelemetry, Reader, watch
+from chargehand.api.telemetry import LiveTelemetry, watch
 from chargehand.contracts.machine import GapFrame
 from chargehand.fleet.telemetry import Page
 from chargehand.kernel.log import Entry
@@ -135,7 +136,8 @@ class World:
         """Serve the reader from a position."""
         reader = Reader(self.live, MACHINE, None if after is None else "ins_1", after)
         socket, seat = cast("Any", self.socket), cast("Any", Chair())
-        return asyncio.create_task(watch(socket, self.live, lambda: [reader], MACHINE, position=0, seat=seat))
+        delivery = Delivery(socket, lambda: [reader])
+        return asyncio.create_task(watch(socket, self.live, delivery, MACHINE, position=0, seat=seat))
 
 
 def kinds(taken: list[dict[str, Any]]) -> list[str]:

@@ -164,9 +164,31 @@ def test_saying_no_needs_a_reason_in_words(reason: str) -> None:
     assert decide(PENDING, by("approve", reason=reason))
 
 
-def test_the_late_one_is_told_who_decided() -> None:
-    with pytest.raises(RefusedError, match="approved already by human:anna"):
-        decide(state_of("approved"), by("deny", actor="human:otto"))
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("approved", f"was approved by {ANNA} at {iso_utc(START_US)}"),
+        ("denied", f"was denied by {ANNA} at {iso_utc(START_US)}"),
+        ("rework", f"was sent back for rework by {ANNA} at {iso_utc(START_US)}"),
+        ("consumed", f"was approved by {ANNA} at {iso_utc(START_US)}, and has been used"),
+    ],
+)
+def test_the_late_one_is_told_who_decided_what_and_when(status: Any, said: str) -> None:
+    with pytest.raises(RefusedError) as caught:
+        decide(state_of(status), by("deny", actor="human:otto"))
+    assert caught.value.detail == f"approval {PENDING.id} {said}"
+
+
+def test_the_late_one_is_told_that_nobody_decided_in_time() -> None:
+    alone = msgspec.structs.replace(PENDING, status="expired")
+    decided = after(state_of("approved"), decide(state_of("approved"), Expire(EXPIRES_US)))
+    for state, said in (
+        (alone, f"ran out at {iso_utc(EXPIRES_US)}"),
+        (decided, f"was approved by {ANNA} at {iso_utc(START_US)}, and ran out at {iso_utc(EXPIRES_US)}"),
+    ):
+        with pytest.raises(RefusedError) as caught:
+            decide(state, by("approve", actor="human:otto"))
+        assert caught.value.detail == f"approval {PENDING.id} {said}"
 
 
 commands = st.one_of(

@@ -25,6 +25,8 @@ NOUNS = (
     "decision",
     "approval",
     "machine",
+    "tool",
+    "material",
     "quarantine",
     "program",
     "policy",
@@ -40,7 +42,11 @@ HEALTH = {"status": "ok", "role": "active", "time": "t", "seq": 3, "machines": {
 VERDICT = msgspec.json.encode(EXAMPLES["Verdict"], order="sorted")
 CALLS: dict[str, tuple[Callable[[Any], Any], str, str]] = {
     "proposal.submit": (lambda c: c.proposal.submit({"kind": "x"}, dry_run=True), "POST", "/v1/proposals?dry_run=true"),
-    "proposal.list": (lambda c: c.proposal.list(limit=2, kind="k"), "GET", "/v1/proposals?limit=2&kind=k"),
+    "proposal.list": (
+        lambda c: c.proposal.list(limit=2, kind="k", verdict="deny", code="OK.X"),
+        "GET",
+        "/v1/proposals?limit=2&kind=k&verdict=deny&code=OK.X",
+    ),
     "proposal.show": (lambda c: c.proposal.show("prp_1"), "GET", "/v1/proposals/prp_1"),
     "decision.list": (lambda c: c.decision.list(verdict="deny"), "GET", "/v1/decisions?verdict=deny"),
     "decision.show": (lambda c: c.decision.show("dec_1"), "GET", "/v1/decisions/dec_1"),
@@ -55,7 +61,14 @@ CALLS: dict[str, tuple[Callable[[Any], Any], str, str]] = {
     "approval.list": (lambda c: c.approval.list(status="pending"), "GET", "/v1/approvals?status=pending"),
     "approval.show": (lambda c: c.approval.show("apr_1"), "GET", "/v1/approvals/apr_1"),
     "approval.decide": (lambda c: c.approval.decide("apr_1", "deny", "no"), "POST", "/v1/approvals/apr_1/decide"),
-    "machine.list": (lambda c: c.machine.list(cell="a"), "GET", "/v1/machines?cell=a"),
+    "machine.list": (
+        lambda c: c.machine.list(cell="a", with_state=True),
+        "GET",
+        "/v1/machines?cell=a&with_state=true",
+    ),
+    "machine.limits": (lambda c: c.machine.limits("CNC-001"), "GET", "/v1/machines/CNC-001/limits"),
+    "tool.list": (lambda c: c.tool.list(limit=2), "GET", "/v1/tools?limit=2"),
+    "material.list": (lambda c: c.material.list(cursor="b"), "GET", "/v1/materials?cursor=b"),
     "machine.show": (lambda c: c.machine.show("CNC-001"), "GET", "/v1/machines/CNC-001"),
     "machine.telemetry": (
         lambda c: c.machine.telemetry("CNC-001", after=3),

@@ -9,8 +9,9 @@ from starlette.responses import Response
 from chargehand.api import answer
 from chargehand.api.call import Call, check_revision
 from chargehand.approvals import inbox
-from chargehand.approvals.approval import to_approval
+from chargehand.approvals.approval import ApprovalState, to_approval, told
 from chargehand.contracts.approval import DecideBody
+from chargehand.contracts.problems import ConflictError
 from chargehand.kernel.canonical import canonical_bytes, record_bytes, sha256_text
 from chargehand.kernel.idempotency import Answer
 from chargehand.kernel.store import Session
@@ -48,10 +49,25 @@ async def decide(call: Call) -> Response:
     )
 
     def answered(transaction: Transaction) -> Answer:
-        check_revision(call.request, inbox.find(transaction.session, key).revision)
+        _check_seen(call, inbox.find(transaction.session, key))
         return Answer(200, None, record_bytes(command(transaction)))
 
     return answer.kept(await call.commit_once(sha256_text(canonical_bytes(body)), answered))
+
+
+def _check_seen(call: Call, state: ApprovalState) -> None:
+    """Refuse a decision on another revision than the present one, and say who has decided since.
+
+    Raises:
+        ConflictError: `If-Match` names another revision.
+    """
+    try:
+        check_revision(call.request, state.revision)
+    except ConflictError as error:
+        if state.status == "pending":
+            raise
+        detail = f"{error.detail}: approval {state.id} {told(state)}"
+        raise ConflictError(error.code, detail, current_revision=state.revision) from None
 
 
 HANDLERS = {"approval.list": list_approvals, "approval.show": show_approval, "approval.decide": decide}

@@ -1,12 +1,16 @@
-"""Policies and reason codes over HTTP: what the auditor goes by."""
+"""Policies, reason codes and cards over HTTP: what the auditor goes by."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 from starlette.responses import Response
 
 from chargehand.api import answer
 from chargehand.api.call import Call
+from chargehand.auditor.cards import LoadedCard
 from chargehand.contracts.problems import RequestError
 from chargehand.contracts.reasons import REGISTRY
 
@@ -41,7 +45,25 @@ async def show_reason(call: Call) -> Response:
     return answer.record(found)
 
 
+async def list_tools(call: Call) -> Response:
+    """`GET /v1/tools`, by id."""
+    return _cards(call, call.services.auditor.rulebook.tools)
+
+
+async def list_materials(call: Call) -> Response:
+    """`GET /v1/materials`, by id."""
+    return _cards(call, call.services.auditor.rulebook.materials)
+
+
+def _cards(call: Call, cards: Mapping[str, LoadedCard[Any]]) -> Response:
+    limit, cursor = call.query["limit"], call.query["cursor"] or ""
+    ids = sorted(key for key in cards if key > cursor)
+    return answer.page([cards[key].card for key in ids[:limit]], ids[limit - 1] if len(ids) > limit else None)
+
+
 HANDLERS = {
+    "tool.list": list_tools,
+    "material.list": list_materials,
     "policy.list": list_policies,
     "policy.show": show_policy,
     "reason.list": list_reasons,

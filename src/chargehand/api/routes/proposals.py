@@ -11,6 +11,7 @@ from chargehand.api import answer
 from chargehand.api.ahead import run_ahead
 from chargehand.api.call import Call, taken
 from chargehand.contracts.explanation import Rejudgement
+from chargehand.contracts.page import LIMIT_DEFAULT
 from chargehand.contracts.problems import AuthError, RefusedError, RequestError
 from chargehand.contracts.proposal import ExecuteBody
 from chargehand.contracts.reasons import reason_code
@@ -27,6 +28,7 @@ async def submit(call: Call) -> Response:
     """`POST /v1/proposals`: the answer is the verdict, byte for byte as it is recorded."""
     services = call.services
     body = await call.body(bytes_max=intake.PROPOSAL_BYTES_MAX)
+    arrived_us = services.clock.now_us()
     try:
         proposal = intake.parse(taken(body, intake.PROPOSAL_BYTES_MAX))
     except RequestError as error:
@@ -38,7 +40,9 @@ async def submit(call: Call) -> Response:
     if call.query["dry_run"]:
         now_us = services.clock.now_us()
         return answer.raw(await call.read(lambda session: services.submissions.dry_run(proposal, session, now_us).body))
-    command = services.submissions.submit(proposal, call.caller.principal)
+    command = services.submissions.submit(
+        proposal, call.caller.principal, lambda: max(0, services.clock.now_us() - arrived_us)
+    )
 
     def answered(transaction: Transaction) -> Answer:
         decided = command(transaction)
@@ -50,15 +54,16 @@ async def submit(call: Call) -> Response:
 async def list_proposals(call: Call) -> Response:
     """`GET /v1/proposals`, newest first."""
     limit = call.query["limit"]
-    filters = {name: call.query[name] for name in ("kind", "subject", "status", "proposer")}
+    filters = {name: call.query[name] for name in ("kind", "subject", "status", "proposer", "verdict", "code")}
     now_us = call.services.clock.now_us()
+    _check_code(filters["code"])
 
     def reader(session: Session) -> tuple[list[Any], str | None]:
         states = records.page(session, call.query["cursor"], limit + 1, now_us, **filters)
-        items = [records.to_record(session, state, now_us, whole=False) for state in states[:limit]]
+        items = records.listed(session, states[:limit], now_us)
         return items, states[limit - 1].id if len(states) > limit else None
 
-    return answer.page(*await call.read(reader, long=_looks_far(filters)))
+    return answer.page(*await call.read(reader, long=limit > LIMIT_DEFAULT or _looks_far(filters)))
 
 
 async def show_proposal(call: Call) -> Response:

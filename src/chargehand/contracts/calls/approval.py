@@ -13,6 +13,8 @@ OPERATIONS = (
         method="GET",
         path="/v1/approvals",
         summary="List approvals, newest first.",
+        docs="However many are pending, one page has 500 at most; read on by `cursor`. What is requested, decided or "
+        "runs out is pushed, by `/ws/events?types=approval.*`, so nobody has to ask again and again.",
         output=Page[Approval],
         query=(
             *PAGED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chargehand.contracts.calls.parameters import PAGED, SUBJECT
+from chargehand.contracts.calls.parameters import PAGED, SUBJECT, VERDICT
 from chargehand.contracts.calls.record import Operation, Parameter
 from chargehand.contracts.explanation import Explanation, Rejudgement
 from chargehand.contracts.page import Page
@@ -18,11 +18,7 @@ OPERATIONS = (
         output=Page[Verdict],
         query=(
             *PAGED,
-            Parameter(
-                name="verdict",
-                choices=("allow", "allow_with_obligations", "needs_approval", "deny", "indeterminate"),
-                docs="Only this verdict.",
-            ),
+            VERDICT,
             Parameter(name="code", docs="Only verdicts that carry this reason code."),
             SUBJECT,
         ),

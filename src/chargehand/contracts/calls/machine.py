@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chargehand.contracts.calls.parameters import AFTER_FRAME, INSTANCE, LAST_EVENT, PAGED
 from chargehand.contracts.calls.record import JSON, SSE, Operation, Parameter
+from chargehand.contracts.limit import MachineLimits
 from chargehand.contracts.machine import GapFrame, Machine, TelemetryFrame, TelemetryPage
 from chargehand.contracts.page import LIMIT_DEFAULT, Page
 from chargehand.contracts.problems import Problem
@@ -22,6 +23,12 @@ OPERATIONS = (
             *PAGED,
             Parameter(name="site", docs="Only machines of this site."),
             Parameter(name="cell", docs="Only machines of this cell."),
+            Parameter(
+                name="with_state",
+                type="boolean",
+                default=False,
+                docs="Also give each machine's `state`, `state_since` and `last_decision`.",
+            ),
         ),
     ),
     Operation(
@@ -30,6 +37,15 @@ OPERATIONS = (
         path="/v1/machines/{id}",
         summary="Show a machine with its present state.",
         output=Machine,
+    ),
+    Operation(
+        name="machine.limits",
+        method="GET",
+        path="/v1/machines/{id}/limits",
+        summary="Show what a machine is held to at present.",
+        docs="Per field the stricter of the machine's card and the policy's limits, from the tables that verdicts are "
+        "judged by. What a cut asks for, and what tool and material bear, depends on the proposal and is not here.",
+        output=MachineLimits,
     ),
     Operation(
         name="machine.telemetry",

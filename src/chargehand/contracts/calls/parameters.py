@@ -38,4 +38,22 @@ LAST_EVENT = Parameter(
     name="Last-Event-ID", where="header", docs="Position of the last event that arrived; wins over `after`."
 )
 IF_MATCH = Parameter(name="If-Match", where="header", docs="Revision that the caller read, as in `ETag`.")
+EVERY_MS = Parameter(
+    name="every_ms",
+    type="integer",
+    minimum=100,
+    maximum=60_000,
+    docs="At most one frame per machine in so many milliseconds, the newest; absent means every frame.",
+)
+BATCH = Parameter(
+    name="batch",
+    type="boolean",
+    default=False,
+    docs="Send telemetry frames only in `batch` messages: those that wait together leave together.",
+)
+VERDICT = Parameter(
+    name="verdict",
+    choices=("allow", "allow_with_obligations", "needs_approval", "deny", "indeterminate"),
+    docs="Only this verdict.",
+)
 PAGED = (LIMIT, CURSOR)

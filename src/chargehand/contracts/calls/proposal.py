@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from chargehand.contracts.calls.parameters import PAGED, SUBJECT
+from chargehand.contracts.calls.parameters import PAGED, SUBJECT, VERDICT
 from chargehand.contracts.calls.record import Operation, Parameter
 from chargehand.contracts.page import Page
 from chargehand.contracts.proposal import ProposalBody, ProposalRecord, ProposalStatus
@@ -38,6 +38,8 @@ OPERATIONS = (
             SUBJECT,
             Parameter(name="status", choices=get_args(ProposalStatus), docs="Only what is shown with this status now."),
             Parameter(name="proposer", docs="Only what this principal proposed."),
+            VERDICT,
+            Parameter(name="code", docs="Only what was given this reason code."),
         ),
     ),
     Operation(

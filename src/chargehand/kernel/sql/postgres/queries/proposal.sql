@@ -94,6 +94,20 @@ ORDER BY permitted_us, id LIMIT :limit
 -- The newest decision of a subject that was carried out.
 SELECT decision_id FROM proposal WHERE subject = :subject AND outcome_status = 'applied' ORDER BY id DESC LIMIT 1
 
+-- name: read_openings
+-- The first two events of each of these proposals, a JSON list: what was submitted, and what was decided on it.
+SELECT event.subject, event.revision, event.data
+FROM jsonb_array_elements_text(CAST(:ids AS JSONB)) AS given (id)
+JOIN event ON event.subject = 'proposal/' || given.id AND event.revision <= 2
+
+-- name: newest_by_subject
+-- The newest decision on each of these subjects, a JSON list; nothing of a subject that has none.
+SELECT newest.subject, newest.id, newest.decision_id, newest.verdict, newest.primary_code,
+  newest.reason_codes, newest.submitted_us
+FROM jsonb_array_elements_text(CAST(:subjects AS JSONB)) AS given (subject)
+CROSS JOIN LATERAL (
+  SELECT * FROM proposal WHERE proposal.subject = given.subject ORDER BY id DESC LIMIT 1) AS newest
+
 -- name: put_evidence
 -- Keep what a verdict was judged on, once per content.
 INSERT INTO evidence (digest, role, body) VALUES (:digest, :role, :body) ON CONFLICT (digest) DO NOTHING

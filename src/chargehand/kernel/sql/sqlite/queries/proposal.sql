@@ -94,6 +94,18 @@ ORDER BY permitted_us, id LIMIT :limit
 -- The newest decision of a subject that was carried out.
 SELECT decision_id FROM proposal WHERE subject = :subject AND outcome_status = 'applied' ORDER BY id DESC LIMIT 1
 
+-- name: read_openings
+-- The first two events of each of these proposals, a JSON list: what was submitted, and what was decided on it.
+SELECT subject, revision, data FROM event
+WHERE subject IN (SELECT 'proposal/' || value FROM json_each(:ids)) AND revision <= 2
+
+-- name: newest_by_subject
+-- The newest decision on each of these subjects, a JSON list; nothing of a subject that has none.
+SELECT proposal.subject, proposal.id, proposal.decision_id, proposal.verdict, proposal.primary_code,
+  proposal.reason_codes, proposal.submitted_us
+FROM json_each(:subjects) AS given CROSS JOIN proposal
+WHERE proposal.id = (SELECT max(id) FROM proposal WHERE subject = given.value)
+
 -- name: put_evidence
 -- Keep what a verdict was judged on, once per content.
 INSERT INTO evidence (digest, role, body) VALUES (:digest, :role, :body) ON CONFLICT (digest) DO NOTHING
