@@ -29,6 +29,8 @@ _ENVIRONMENT = {
     "CHARGEHAND_CARDS": "cards",
     "CHARGEHAND_FAULT": "fault",
     "CHARGEHAND_LOG": "log",
+    "CHARGEHAND_SKIP_UI": "skip_ui",
+    "CHARGEHAND_UI": "ui",
 }
 
 
@@ -58,6 +60,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         cards: folder with more machine, tool and material cards.
         fault: a crash point to arm, for tests over real processes.
         log: json or console.
+        skip_ui: serve a plain status page instead of the web control centre.
+        ui: folder with a built control centre, or null for the one that ships.
     """
 
     data: Path
@@ -76,6 +80,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     cards: Path | None = None
     fault: str | None = None
     log: str = "console"
+    skip_ui: bool = False
+    ui: Path | None = None
 
     @property
     def loopback(self) -> bool:
@@ -179,6 +185,8 @@ def _checked(config: Config) -> Config:
         path: Path | None = getattr(config, name)
         if path is not None and not path.is_file():
             raise ConfigError(f"--{name}: no such file: {path}")
+    if config.ui is not None and not (config.ui / "index.html").is_file():
+        raise ConfigError(f"ui: no built control centre in {config.ui}: it has no index.html")
     if not 0 <= config.port <= 65535:
         raise ConfigError(f"--port: {config.port} is no port")
     if config.store is not None and not config.store.startswith(("postgresql://", "postgres://")):

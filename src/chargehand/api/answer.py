@@ -11,14 +11,26 @@ from chargehand.kernel.canonical import record_bytes
 from chargehand.kernel.idempotency import Answer
 
 JSON = "application/json"
+_DEVICES = (
+    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer"),
+    *("microphone", "midi", "payment", "serial", "usb"),
+)
+"""What no page of ours asks the browser's machine for."""
+
 SECURITY_HEADERS: list[tuple[bytes, bytes]] = [
-    (b"content-security-policy", b"default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    # Within the origin a page says where it comes from: without that, browsers post forms as `Origin: null`, which is refused.
+    (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", ", ".join(f"{device}=()" for device in _DEVICES).encode()),
     (b"cache-control", b"no-store"),
 ]
+"""On every answer, unless the answer says otherwise itself: the control centre's files do, and nothing else."""
 
 
 def record(value: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -40,6 +40,7 @@ from chargehand.api.routes import (
 from chargehand.api.sockets import refuse, socket_routes
 from chargehand.api.telemetry import LiveTelemetry
 from chargehand.api.tokenless import Tokenless
+from chargehand.api.ui import load_ui, wants_page
 from chargehand.contracts.operations import OPERATIONS, Operation
 from chargehand.contracts.problems import ProblemError, RequestError
 
@@ -77,7 +78,8 @@ class Api:
         names = [*_TRIED_FIRST, *(name for name in OPERATIONS if name not in _TRIED_FIRST)]
         routes: list[BaseRoute] = [self._route(OPERATIONS[name], handlers[name]) for name in names]
         routes += socket_routes(services, self.live, self.audience)
-        routes += page_routes(services)
+        self._ui = load_ui(services.config)
+        routes += page_routes(services) if self._ui is None else [*self._ui.routes(), *page_routes(services)]
         self._inner = Starlette(
             routes=routes, lifespan=self._lifespan, exception_handlers={HTTPException: self._unrouted}
         )
@@ -91,12 +93,14 @@ class Api:
             return
         request_id = self.services.ids.new("req", self.services.clock.now_us())
         scope["chargehand.request_id"] = request_id
-        extra = [*answer.SECURITY_HEADERS, (b"x-request-id", request_id.encode())]
+        named = (b"x-request-id", request_id.encode())
 
         async def send_with_headers(message: Message) -> None:
             # A refused handshake of a WebSocket is answered like any request.
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
-                message["headers"] = [*message["headers"], *extra]
+                given = {name for name, _ in message["headers"]}
+                added = [header for header in answer.SECURITY_HEADERS if header[0] not in given]
+                message["headers"] = [*message["headers"], *added, named]
             await send(message)
 
         size = sum(len(name) + len(value) for name, value in scope["headers"])
@@ -157,6 +161,8 @@ class Api:
     def _unrouted(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code != 405:
+            if self._ui is not None and wants_page(request):
+                return self._ui.page(request, 404)
             return _failed(request, RequestError("REQ.NOT_FOUND", f"nothing is at {request.url.path}"))
         refusal = RequestError("REQ.METHOD_NOT_ALLOWED", f"{request.method} is not taken at {request.url.path}")
         response = _failed(request, refusal)

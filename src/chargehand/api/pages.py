@@ -1,4 +1,4 @@
-"""What a browser sees before there is a web control centre: a status page, the sign-in page, and the contracts.
+"""What a browser sees without the web control centre: a status page, the sign-in page, and the contracts.
 
 No script runs here, and nothing comes from anywhere else. The sign-in page posts the one-time code instead of acting
 on a GET, so that a link preview cannot use it up.
@@ -111,8 +111,14 @@ def _status_page(services: Services) -> str:
         f"<table><tr><th>Machine<th>Name<th>Connection<th>Source<th>{rows}</table>"
         '<p><a href="/v1/decisions">decisions</a> · <a href="/v1/approvals">approvals</a> · '
         '<a href="/v1/reason-codes">reason codes</a> · <a href="/openapi.json">OpenAPI</a> · '
-        '<a href="/asyncapi.json">AsyncAPI</a></p>'
+        f'<a href="/asyncapi.json">AsyncAPI</a></p><p>{_without_ui(services)}</p>'
     )
+
+
+def _without_ui(services: Services) -> str:
+    if services.config.skip_ui:
+        return "The web control centre is switched off: start again without <code>CHARGEHAND_SKIP_UI</code> to get it."
+    return "The web control centre is not built: in a checkout, <code>make run</code> builds and serves it."
 
 
 def _sign_in_page(code: str) -> str:
