@@ -23,7 +23,7 @@ SECURITY_HEADERS: list[tuple[bytes, bytes]] = [
         b"default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),
     (b"x-content-type-options", b"nosniff"),
-    # Within the origin a page says where it comes from: without that, browsers post forms as `Origin: null`, which is refused.
+    # Not `no-referrer`: under that, browsers post the sign-in form with `Origin: null`, which is refused.
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
