@@ -3,6 +3,7 @@
  * and nothing is assumed: an approval counts as decided when the engine says so. One that is decided while it is looked at
  * stays in its place with its outcome until it is put away, so that nothing vanishes under anybody's hand.
  */
+import { untrack } from "svelte";
 import { answer, engine } from "../engine/client";
 import { Loaded } from "../engine/loaded.svelte";
 import { log } from "../engine/log.svelte";
@@ -66,7 +67,8 @@ export class Inbox {
   }
 
   async #read(): Promise<void> {
-    const seen = this.pending.value?.items ?? [];
+    // Whoever starts this in an effect must not start it again for every value that arrives.
+    const seen = untrack(() => this.pending.value?.items ?? []);
     await Promise.all([this.pending.load(), this.lately.load()]);
     const left = new Set(this.pending.value?.items.map((item) => item.id));
     // What was settled while the line was cut is found by asking, since its event belongs to the time before.
