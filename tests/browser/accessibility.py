@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import Any
 
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+_AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 _RUN = """async (tags) => {
   const runOnly = { type: "tag", values: tags };
   const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"] });
@@ -19,7 +20,7 @@ _RUN = """async (tags) => {
 
 def violations(page: Page) -> dict[str, list[str]]:
     """The rules that a page breaks, each with the places where it does."""
-    page.evaluate(AXE_SCRIPT)
+    page.evaluate(_AXE)
     found: list[dict[str, Any]] = page.evaluate(_RUN, list(RULES))
     return {entry["id"]: entry["nodes"] for entry in found}
 

@@ -1,35 +1,32 @@
-"""The control centre that the stories are played in: built from `web/` as it is now, once per session.
+"""The control centre that the stories are played in: the one that ships, built from `web/` as it is now.
 
-`CHARGEHAND_UI` names one that is built already; it is taken as it is.
+`CHARGEHAND_UI` names one that is built already; it is taken as it is, so that a view can be worked on while another
+one is half written.
 """
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import os
-import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from tools import ui_build
+
 
 @pytest.fixture(scope="session")
-def ui(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def ui(repository: Path) -> Path:
     """The folder with the built pages."""
     given = os.environ.get("CHARGEHAND_UI")
     if given:
-        assert (Path(given) / "index.html").is_file(), f"CHARGEHAND_UI: nothing is built in {given}"
+        assert (Path(given) / ui_build.INDEX).is_file(), f"CHARGEHAND_UI: nothing is built in {given}"
         return Path(given)
-    folder = tmp_path_factory.mktemp("ui") / "built"
-    web = repository / "web"
-    if not (web / "node_modules").is_dir():
-        subprocess.run(["npm", "ci", "--ignore-scripts"], cwd=web, check=True, capture_output=True)
-    built = subprocess.run(
-        ["npm", "run", "build"],
-        cwd=web,
-        env={**os.environ, "OUT": str(folder)},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert built.returncode == 0, f"the control centre does not build\n{built.stdout}\n{built.stderr}"
-    return folder
+    known = hashlib.sha256(bytes(repository)).hexdigest()[:16]
+    # Two sessions that build at once would take each other's folder away.
+    with (Path(tempfile.gettempdir()) / f"chargehand-ui-{known}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ui_build.build(repository, os.environ)
+    return repository / ui_build.TARGET
