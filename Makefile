@@ -1,4 +1,5 @@
-# Chargehand: the front door. `make help` lists every target. Nothing but Python (3.11 or newer) and make is needed.
+# Chargehand: the front door. `make help` lists every target. Nothing but Python (3.11 or newer) and make is needed:
+# Node, which builds the web control centre, is taken from PATH, or else from the pinned set.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
@@ -9,12 +10,18 @@ PYTHON ?= $(shell for p in $(PYTHONS); do "$$p" -c '$(NEW_ENOUGH)' 2>/dev/null &
 
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
+UI := $(BIN)/python -m tools.ui_build
+# Exit 3 says that Node is needed and missing: it is installed then, once, and only then.
+with_node = $(UI) $(1) || { [ $$? -eq 3 ] && echo "taking Node from the pinned set ..." >&2 && \
+  $(PIP) --require-hashes -r requirements/node.txt && $(UI) $(1); }
 # The key names what the environment was made from, the folder included: a copied checkout sets itself up again.
 KEY := $(shell { cat requirements/dev.txt pyproject.toml; pwd; } | cksum | tr -d ' ')
 READY := $(VENV)/.ready-$(KEY)
 
-.PHONY: help setup run test check lint types floors house fmt generate docs bench sim soak lock clean
+.PHONY: help setup ui run test check lint types floors web browser chromium smoke screenshots house fmt generate docs \
+  bench sim soak lock clean
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,16 +36,20 @@ $(READY):
 	  "$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "This Python cannot make virtual environments (on Debian and Ubuntu: install python3-venv)." >&2; exit 1; }; fi
 	@echo "setting up $(VENV) from the pinned set (once; a minute or two) ..." >&2
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@CHARGEHAND_SKIP_UI=1 $(PIP) --no-deps --no-build-isolation -e .
 	@rm -f $(VENV)/.ready-* && touch $@
 
-run: setup ## serve the main job: simulated fleet, SQLite, no keys (ARGS="--port 9000 ...")
+ui: setup ## build the web control centre (instant when web/ has not changed; CHARGEHAND_SKIP_UI=1 does without)
+	@$(call with_node)
+
+run: ui ## serve the main job: simulated fleet, SQLite, no keys (ARGS="--port 9000 ...")
 	@$(BIN)/chargehand up $(ARGS)
 
-test: setup lint types floors ## everything: lint, types, floors, generated files, every test (<= 12 min)
+test: setup lint types floors web ## everything: lint, types, floors, generated files, every test (<= 12 min)
 	$(BIN)/python -m tools.generate --check
-	$(PYTEST) $(ARGS)
+	$(PYTEST) -p no:playwright --ignore=tests/browser $(ARGS)
+	@$(MAKE) --no-print-directory browser ARGS=
 
 check: setup lint types ## the quick part, while you work (<= 90 s)
 	$(PYTEST) tests/unit tests/house tests/contracts -q -m "not slow and not postgres and not process" $(ARGS)
@@ -52,6 +63,24 @@ types: setup ## strict type checking of source, tests, tools and benches
 
 floors: setup ## imports only point down
 	@$(BIN)/lint-imports --no-logo
+
+web: ui ## the web control centre: types, unit tests, generated files current
+	@$(call with_node,--run check)
+	@$(call with_node,--run test)
+	@$(call with_node,--run generate -- --check)
+
+browser: ui chromium ## the stories a user lives, in a real browser and in a process of their own
+	@if [ -n "$$CHARGEHAND_SKIP_UI" ]; then echo "browser tests skipped: CHARGEHAND_SKIP_UI is set" >&2; \
+	  else $(PYTEST) tests/browser $(ARGS); fi
+
+chromium: ## a browser for the tests: the one that CHROMIUM names, or one on PATH, or (Debian, as root) installed
+	@sh tools/chromium.sh
+
+smoke: ui chromium ## one engine from end to end: fleet, denial with its code, clamp, selector, reconnect
+	$(PYTEST) tests/browser/test_smoke.py $(ARGS)
+
+screenshots: ui chromium ## take the pictures of README and docs again, from the seeded demo
+	$(BIN)/python -m tools.screenshots $(ARGS)
 
 house: setup ## what the house tests find, and how big everything is
 	@$(BIN)/python -m tools.house
@@ -83,7 +112,9 @@ lock: ## pin the dependency set with hashes (no index address is recorded)
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-emit-find-links \
 	  --no-emit-index-url --no-header --group dev --extra postgres pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-emit-find-links \
+	  --no-emit-index-url --no-header --group node -o requirements/node.txt
 
 clean: ## remove the environment and every cache (your data folder stays)
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist web/node_modules src/chargehand/api/ui .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
