@@ -61,14 +61,31 @@ def test_decision_is_final(world: World) -> None:
     assert world.engine.get(f"/v1/approvals/{key}").json()["status"] == "denied"
 
 
-def test_of_two_who_decide_at_once_one_wins(world: World) -> None:
+def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told_who(world: World) -> None:
     for _ in range(10):
         key = world.approval()["id"]
         with ThreadPoolExecutor(2) as pool:
             answers = list(pool.map(lambda decision, key=key: decide(world, key, decision), ("approve", "deny")))
         assert sorted(answer.status_code for answer in answers) == [200, 409]
-        (won,) = [answer.json()["status"] for answer in answers if answer.status_code == 200]
-        assert world.engine.get(f"/v1/approvals/{key}").json()["status"] == won
+        (won,) = [answer.json() for answer in answers if answer.status_code == 200]
+        (lost,) = [answer.json() for answer in answers if answer.status_code == 409]
+        shown = world.engine.get(f"/v1/approvals/{key}").json()
+        assert shown == won
+        assert (shown["decided_by"], shown["reason"]) == ("human:approver", "a test")
+        assert lost["code"] == "GATE.APPROVAL_ALREADY_DECIDED"
+        assert lost["detail"] == f"approval {key} was {won['status']} by human:approver at {won['decided_at']}"
+
+
+def test_who_decides_on_what_they_had_read_is_told_the_winner_too(world: World) -> None:
+    """With `If-Match` the late one is refused for the revision; whom they lost to is what they want to know."""
+    key = world.approval()["id"]
+    won = decide(world, key, "rework", if_match='"1"').json()
+    late = decide(world, key, "approve", if_match='"1"')
+    assert (late.status_code, late.json()["code"]) == (412, "REV.STALE_REVISION")
+    assert late.json()["current_revision"] == won["revision"]
+    assert late.json()["detail"].endswith(
+        f"approval {key} was sent back for rework by human:approver at {won['decided_at']}"
+    )
 
 
 def submit(world: World, proposal: dict[str, Any], key: str, role: Any = "agent") -> httpx.Response:

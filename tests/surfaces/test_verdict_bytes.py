@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from chargehand.contracts.page import Page
+from chargehand.contracts.proposal import ProposalRecord
 from chargehand.contracts.verdict import Verdict
 from chargehand.sdk import Client
-from tests.surfaces.engine import Engine
+from tests.surfaces.engine import WAIT_S, Engine
 from tests.surfaces.proposals import ALLOWED, DENIED, NEEDS_APPROVAL
 from tests.surfaces.reading import Message, frames, items, member, messages, receive_event, web_socket
 
@@ -92,6 +94,73 @@ def test_verdict_bytes_equal_on_every_surface(engine: Engine, proposal: dict[str
     every = live | read_back(engine, verdict.id) | through_the_sdk(engine, verdict.id, _seq(engine, verdict.id))
     assert {surface for surface, found in every.items() if found != answer} == set()
     assert len(every) == 11
+
+
+@CASES
+def test_reason_codes_are_equal_on_every_surface(engine: Engine, proposal: dict[str, Any], name: str) -> None:
+    """The answer, the row, the newest verdict of the machine, the stream of the machine and the log name the same."""
+    answer, live = sent_live(engine, proposal)
+    verdict = msgspec.json.decode(answer, type=Verdict)
+    (row,) = [row for row in _rows(engine, "") if row.decision_id == verdict.id]
+    shown = msgspec.json.decode(engine.get(f"/v1/proposals/{row.id}").content, type=ProposalRecord)
+    found = {
+        surface: msgspec.json.decode(told, type=Verdict).reason_codes
+        for surface, told in (live | read_back(engine, str(verdict.id))).items()
+    }
+    found |= {"proposal list": row.reason_codes, "proposal": shown.reason_codes}
+    last = engine.machine("CNC-001").last_decision
+    if last is not None and last.id == verdict.id:
+        found["machine"] = last.reason_codes
+    assert {surface for surface, codes in found.items() if codes != verdict.reason_codes} == set(), name
+    assert len(found) >= 11
+    assert (row.verdict, row.primary_code, row.policy_digest, row.evaluated_at) == (
+        name,
+        verdict.reason_codes[0],
+        verdict.policy_digest,
+        verdict.evaluated_at,
+    )
+    assert (row.clamped, row.intent) == (name == "deny", proposal.get("intent"))
+    assert msgspec.structs.replace(shown, proposal=None) == row
+
+
+@CASES
+def test_rows_are_found_by_verdict_and_code(engine: Engine, proposal: dict[str, Any], name: str) -> None:
+    verdict = msgspec.json.decode(engine.post("/v1/proposals", proposal).content, type=Verdict)
+    for code in verdict.reason_codes:
+        rows = _rows(engine, f"&verdict={name}&code={code}")
+        assert verdict.id in {row.decision_id for row in rows}
+        assert all(row.verdict == name and code in row.reason_codes for row in rows)
+    other = "indeterminate" if name != "indeterminate" else "allow"
+    assert verdict.id not in {row.decision_id for row in _rows(engine, f"&verdict={other}")}
+
+
+@pytest.mark.parametrize("query", ["code=MACH.NO_SUCH", "code=", "verdict=maybe"])
+def test_a_code_or_verdict_that_does_not_exist_is_refused(engine: Engine, query: str) -> None:
+    answers = [engine.get(f"/v1/{noun}?{query}") for noun in ("proposals", "decisions")]
+    for answer in answers:
+        assert (answer.status_code, answer.json()["code"]) == (400, "REQ.PARAMETER_INVALID")
+        assert answer.json()["field"] == query.partition("=")[0]
+    assert answers[0].json()["detail"] == answers[1].json()["detail"]
+
+
+def test_the_time_to_a_verdict_is_recorded_with_it(engine: Engine) -> None:
+    """What a row tells is what the log has; an answer that was given before took nothing anew."""
+    headers = {"idempotency-key": "took"}
+    head = engine.head()
+    first, again = (engine.post("/v1/proposals", ALLOWED, headers=headers) for _ in range(2))
+    assert again.headers["idempotent-replayed"] == "true"
+    (message,) = messages(engine, f"/v1/events?after={head}&types=proposal.decided", 1)
+    took_us = msgspec.json.decode(member(message.data, "data", "took_us"), type=int)
+    (row,) = [row for row in _rows(engine, "") if row.decision_id == first.json()["id"]]
+    assert row.took_us == took_us
+    assert 0 <= took_us < WAIT_S * 1_000_000
+    assert b"took_us" not in first.content, "how long it took is no part of a verdict"
+
+
+def _rows(engine: Engine, query: str) -> list[ProposalRecord]:
+    answer = engine.get(f"/v1/proposals?limit=20{query}")
+    assert answer.status_code == 200, answer.text
+    return msgspec.json.decode(answer.content, type=Page[ProposalRecord]).items
 
 
 def _seq(engine: Engine, key: str) -> int:

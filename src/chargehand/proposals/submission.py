@@ -18,6 +18,7 @@ from chargehand.contracts.approval import ApprovalRequested
 from chargehand.contracts.proposal import Proposal, ProposalDecided, ProposalSubmitted
 from chargehand.contracts.verdict import Verdict
 from chargehand.kernel.canonical import ordered_bytes, record_bytes
+from chargehand.kernel.clock import Clock
 from chargehand.kernel.reducer import Fact, record
 from chargehand.kernel.store import Session
 from chargehand.kernel.writer import Command, Transaction, Writer
@@ -28,6 +29,12 @@ from chargehand.proposals.lifecycle import PROPOSAL
 
 LOOKED_FOR_BYTES = 65_536
 """Evidence larger than this, a part program, is looked for before it is written again."""
+
+
+def stopwatch(clock: Clock) -> Callable[[], int]:
+    """Started: gives the microseconds since, by this clock; 0 where the clock was set back in between."""
+    started_us = clock.now_us()
+    return lambda: max(0, clock.now_us() - started_us)
 
 
 class Decided(msgspec.Struct, frozen=True):

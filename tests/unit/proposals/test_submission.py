@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -9,10 +10,14 @@ import pytest
 
 from chargehand.auditor.evidence import Ids
 from chargehand.contracts.problems import UnavailableError
+from chargehand.contracts.proposal import ProposalDecided
 from chargehand.contracts.verdict import Verdict
 from chargehand.kernel.canonical import record_bytes, sha256_text
+from chargehand.kernel.clock import parse_utc
+from chargehand.kernel.sqlite import SqliteStore
 from chargehand.proposals.executor import Grounds, Kept
 from chargehand.proposals.intake import from_value
+from chargehand.proposals.submission import stopwatch
 from tests.unit.proposals.spine import ALLOWED, ASKED, DENIED, OTTO, Spine, body
 
 
@@ -140,3 +145,45 @@ def test_who_proposed_comes_from_the_caller_and_not_from_the_body(spine: Spine) 
     assert spine.state(decided.verdict).proposer == "human:otto"
     assert decided.verdict.verdict == "deny"
     assert "PROP.FIELD_UNKNOWN" in decided.verdict.reason_codes
+
+
+def test_how_long_it_took_is_taken_once_the_verdict_is_there(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the engine's clock: the wait for the writer and the judgement count, and the time of the verdict does not."""
+    elapsed_us = stopwatch(spine.clock)
+    arrived_us = spine.clock.advance(1_500) - 1_500
+    assess = spine.auditor.assess
+
+    def slowly(*given: Any) -> Any:
+        spine.clock.advance(250)
+        return assess(*given)
+
+    monkeypatch.setattr(spine.auditor, "assess", slowly)
+    command = spine.submissions.submit(from_value(body()), "agent:planner", elapsed_us)
+    verdict = spine.writer.call(command).verdict
+    payload = msgspec.json.decode(spine.events()[1].data or b"", type=ProposalDecided)
+    assert payload.took_us == 1_750
+    assert parse_utc(verdict.evaluated_at) == arrived_us + 1_500
+    assert record_bytes(payload) == spine.events()[1].data
+
+
+def test_a_clock_that_was_set_back_makes_no_time_negative(spine: Spine) -> None:
+    elapsed_us = stopwatch(spine.clock)
+    spine.clock.step_wall(-5_000_000)
+    assert elapsed_us() == 0
+    spine.clock.advance(6_000_000)
+    assert elapsed_us() == 1_000_000
+
+
+def test_the_same_times_give_the_same_bytes(open_sqlite: Callable[..., SqliteStore]) -> None:
+    """Twice the same story by a simulated clock: logs, and so ledgers, are the same to the byte."""
+    logs = []
+    for name in ("one.db", "other.db"):
+        spine = Spine(open_sqlite(name))
+        for took_us in (0, 17, None):
+            spine.clock.advance(1_000)
+            elapsed_us = None if took_us is None else stopwatch(spine.clock)
+            spine.clock.advance(took_us or 0)
+            spine.writer.call(spine.submissions.submit(from_value(body()), "agent:planner", elapsed_us))
+        logs.append([(entry.kind, entry.data, entry.envelope) for entry in spine.events()])
+        spine.check()
+    assert logs[0] == logs[1]

@@ -22,13 +22,14 @@ from chargehand.kernel.writer import Transaction
 from chargehand.proposals import intake, records
 from chargehand.proposals.execution import Begun
 from chargehand.proposals.rejudge import rejudge
+from chargehand.proposals.submission import stopwatch
 
 
 async def submit(call: Call) -> Response:
     """`POST /v1/proposals`: the answer is the verdict, byte for byte as it is recorded."""
     services = call.services
     body = await call.body(bytes_max=intake.PROPOSAL_BYTES_MAX)
-    arrived_us = services.clock.now_us()
+    elapsed_us = stopwatch(services.clock)
     try:
         proposal = intake.parse(taken(body, intake.PROPOSAL_BYTES_MAX))
     except RequestError as error:
@@ -40,9 +41,7 @@ async def submit(call: Call) -> Response:
     if call.query["dry_run"]:
         now_us = services.clock.now_us()
         return answer.raw(await call.read(lambda session: services.submissions.dry_run(proposal, session, now_us).body))
-    command = services.submissions.submit(
-        proposal, call.caller.principal, lambda: max(0, services.clock.now_us() - arrived_us)
-    )
+    command = services.submissions.submit(proposal, call.caller.principal, elapsed_us)
 
     def answered(transaction: Transaction) -> Answer:
         decided = command(transaction)
