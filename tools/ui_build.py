@@ -144,8 +144,9 @@ def build(root: Path, environment: Mapping[str, str]) -> bool:
     parent = (root / TARGET).parent
     with tempfile.TemporaryDirectory(prefix=".ui-", dir=parent) as folder:
         made = Path(folder) / "new"
+        node = _node(environment)
         _talk("building the web control centre ...")
-        _npm(root, {**environment, "OUT": str(made)}, "run", "build")
+        _npm(root, {**environment, "OUT": str(made)}, node, "run", "build")
         if not (made / INDEX).is_file():
             raise UiBuildError(f"the build ended well but left no {INDEX}; see it: cd {SOURCES} && npm run build")
         (made / MARK).write_text(digest, "ascii")
@@ -162,8 +163,9 @@ def packages(root: Path, environment: Mapping[str, str]) -> bool:
     stamp, wanted = web / INSTALLED_FROM, digest.hexdigest()
     if stamp.is_file() and stamp.read_bytes() == wanted.encode():
         return False
+    node = _node(environment)
     _talk("installing what builds the web control centre (once; some seconds) ...")
-    _npm(root, environment, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    _npm(root, environment, node, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
     stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(wanted, "ascii")
     return True
@@ -185,7 +187,7 @@ def main(arguments: list[str], root: Path = ROOT, environment: Mapping[str, str]
                 build(root, variables)
             case ["--run", *script] if script:
                 packages(root, variables)
-                _npm(root, variables, "run", *script, told=True)
+                _npm(root, variables, _node(variables), "run", *script, told=True)
             case _:
                 print("usage: python -m tools.ui_build [--run SCRIPT ...]", file=sys.stderr)
                 return 2
@@ -209,13 +211,15 @@ def _is_good(major: int, minor: int) -> bool:
     return (major == 20 and minor >= 19) or (major, minor) >= (22, 12)
 
 
-def _npm(root: Path, environment: Mapping[str, str], *arguments: str, told: bool = False) -> None:
+def _node(environment: Mapping[str, str]) -> Node:
     node = node_on_path(environment) or node_of_package()
     if node is None:
-        raise NodeMissingError(
-            f"the web control centre needs Node ^20.19 or >=22.12 with npm: install it, or {NODE_PACKAGE!r}; "
-            f"{_without()}"
-        )
+        needed = "the web control centre needs Node ^20.19 or >=22.12 with npm"
+        raise NodeMissingError(f"{needed}: install it, or {NODE_PACKAGE!r}; {_without()}")
+    return node
+
+
+def _npm(root: Path, environment: Mapping[str, str], node: Node, *arguments: str, told: bool = False) -> None:
     path = os.pathsep.join([str(node.folder), environment.get("PATH", "")])
     command = [*node.npm, *arguments]
     output = None if told else subprocess.PIPE
