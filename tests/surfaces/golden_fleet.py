@@ -1,4 +1,4 @@
-"""What people read of machines, programs and quarantines, line by line."""
+"""What people read of machines, cards, programs and quarantines, line by line."""
 
 from __future__ import annotations
 
@@ -25,16 +25,31 @@ FLEET: dict[str, Shown] = {
 """,
         "",
     ),
+    "machine list --with-state": Shown(
+        0,
+        """\
+
+ Machine   Name     Source      Connection   Execution   Since                Program    Last verdict
+ ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+ CNC-001   Mill 1   simulated   online       ACTIVE      2026-11-20T12:00:0   ROUGH-17   deny
+                                                         0.000000Z                       MACH.SPEED_ABOVE_MAX
+ CNC-002   Mill 1   simulated   offline
+
+""",
+        "",
+    ),
     "machine show CNC-001": Shown(
         0,
         """\
-machine      CNC-001, Mill 1
-kind         mill_3axis
-place        demo, A
-source       simulated
-connection   online
-writable     yes
-quarantined  TELEM.VALUE_IMPOSSIBLE 2
+machine       CNC-001, Mill 1
+kind          mill_3axis
+place         demo, A
+source        simulated
+connection    online
+writable      yes
+quarantined   TELEM.VALUE_IMPOSSIBLE 2
+since         2026-11-20T12:00:00.000000Z
+last verdict  deny MACH.SPEED_ABOVE_MAX
 mode          AUTOMATIC
 execution     ACTIVE
 newest frame  1042
@@ -72,6 +87,41 @@ newest frame  1042
 
 """,
         "",
+    ),
+    "machine limits CNC-001": Shown(
+        0,
+        """\
+
+ Field           Least   Most   Unit    From     Entry
+ ────────────────────────────────────────────────────────────────────────────────
+ coolant_flow    6              L/min   card     machine:CNC-001:coolant_flow_min
+ feed_override   0       150    %       card     machine:CNC-001:feed_override
+ vibration               4.5    mm/s    policy   calm
+
+""",
+        "",
+    ),
+    "tool list": Shown(
+        0,
+        """\
+
+ Tool     Name                      Kind       Diameter mm   Teeth   Flute mm   Speed rev/min   For
+ ──────────────────────────────────────────────────────────────────────────────────────────────────
+ EM12-4   End mill 12 mm, 4 teeth   end_mill   12            4       26         500..12000      P
+
+""",
+        "",
+    ),
+    "material list": Shown(
+        0,
+        """\
+
+ Material         Name                                   Group   kc1.1 N/mm2   mc     Never dry   Source
+ ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+ steel-qt-250hb   Steel, quenched and tempered, 250 HB   P       1675          0.24   no          an example
+
+""",
+        "more: --cursor steel\n",
     ),
     "quarantine list": Shown(
         0,

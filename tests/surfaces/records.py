@@ -10,7 +10,8 @@ import msgspec
 from chargehand.contracts.approval import Approval
 from chargehand.contracts.examples import EXAMPLES, NOW, PROPOSAL, STATE
 from chargehand.contracts.ledger import Checkpoint, ConsistencyProof, InclusionProof, LedgerFinding, LedgerReport
-from chargehand.contracts.machine import Machine
+from chargehand.contracts.limit import MachineLimit, MachineLimits
+from chargehand.contracts.machine import LastDecision, Machine
 from chargehand.contracts.page import Page
 from chargehand.contracts.policy import PolicyRecord
 from chargehand.contracts.principal import Principal, PrincipalToken
@@ -36,6 +37,35 @@ MACHINE = Machine(
     card_digest="sha256:0",
     quarantined={"TELEM.VALUE_IMPOSSIBLE": 2},
     state=STATE,
+    state_since=NOW,
+    last_decision=LastDecision(
+        id="dec_1",
+        proposal_id="prp_1",
+        verdict="deny",
+        primary_code="MACH.SPEED_ABOVE_MAX",
+        reason_codes=["MACH.SPEED_ABOVE_MAX", "TOOL.SPEED_ABOVE_RATING"],
+        evaluated_at=NOW,
+    ),
+)
+SILENT = msgspec.structs.replace(
+    MACHINE, id="CNC-002", connection="offline", state=None, state_since=None, last_decision=None
+)
+LIMITS = MachineLimits(
+    machine_id="CNC-001",
+    items=[
+        MachineLimit(
+            field="coolant_flow",
+            min=6,
+            max=None,
+            unit="L/min",
+            origin="card",
+            rule_id="machine:CNC-001:coolant_flow_min",
+        ),
+        MachineLimit(
+            field="feed_override", min=0, max=150, unit="%", origin="card", rule_id="machine:CNC-001:feed_override"
+        ),
+        MachineLimit(field="vibration", min=None, max=4.5, unit="mm/s", origin="policy", rule_id="calm"),
+    ],
 )
 RECORD = ProposalRecord(
     id="prp_1",
@@ -50,6 +80,12 @@ RECORD = ProposalRecord(
     primary_code="OK.WITHIN_LIMITS",
     outcome=Outcome(status="applied", at=NOW),
     proposal=PROPOSAL,
+    intent="shorten the roughing pass",
+    reason_codes=["OK.WITHIN_LIMITS"],
+    policy_digest="sha256:7",
+    evaluated_at=NOW,
+    clamped=False,
+    took_us=1250,
 )
 APPROVAL: Approval = msgspec.structs.replace(EXAMPLES["Approval"], id="apr_1", proposal_id="prp_1")
 POLICY = PolicyRecord(
@@ -107,7 +143,11 @@ def _page(*items: Any, more: str | None = None) -> Page[Any]:
 
 
 ANSWERS: dict[str, Any] = {
-    "GET /v1/machines": _page(msgspec.structs.replace(MACHINE, state=None)),
+    "GET /v1/machines": _page(msgspec.structs.replace(MACHINE, state=None, state_since=None, last_decision=None)),
+    "GET /v1/machines?with_state=true": _page(MACHINE, SILENT),
+    "GET /v1/machines/CNC-001/limits": LIMITS,
+    "GET /v1/tools": _page(EXAMPLES["ToolCard"]),
+    "GET /v1/materials": _page(EXAMPLES["MaterialCard"], more="steel"),
     "GET /v1/machines/CNC-001": MACHINE,
     "POST /v1/proposals": VERDICT,
     "GET /v1/proposals": _page(msgspec.structs.replace(RECORD, proposal=None), more="prp_1"),
@@ -140,7 +180,11 @@ ANSWERS: dict[str, Any] = {
 }
 VIEWS = (
     "machine list",
+    "machine list --with-state",
     "machine show CNC-001",
+    "machine limits CNC-001",
+    "tool list",
+    "material list",
     "proposal list",
     "proposal show prp_1",
     "decision list",
@@ -171,5 +215,6 @@ VIEWS = (
 
 def answer(request: httpx.Request) -> httpx.Response:
     """The record of a request, as an engine sends it."""
-    found = ANSWERS[f"{request.method} {request.url.path}"]
+    path = f"{request.method} {request.url.path}"
+    found = ANSWERS.get(f"{path}?{request.url.query.decode()}") or ANSWERS[path]
     return httpx.Response(200, content=msgspec.json.encode(found, order="sorted"))

@@ -36,9 +36,14 @@ def ids(engine: Engine) -> dict[str, str]:
 
 READING: dict[str, tuple[str, ...]] = {
     "machine list": ("CNC-001", "CNC-003"),
+    "machine list --with-state": ("CNC-001", "online", "Last verdict"),
+    "machine limits {machine}": ("spindle_speed", "spindle_load", "impossible-spindle-load"),
+    "tool list": ("EM12-4",),
+    "material list": ("steel-qt-250hb",),
     "machine show {machine}": ("mill_3axis", "spindle_speed", "door_open"),
     "proposal list": ("machine.change", "denied"),
     "proposal list --status denied --subject machine/CNC-001 --limit 1": ("denied",),
+    "proposal list --verdict deny --code TOOL.SPEED_ABOVE_RATING": ("denied",),
     "proposal show {proposal}": ("denied", "CUT.CHIP_LOAD_BELOW_MIN", "spindle_speed 13000 rev/min"),
     "decision list": ("deny", "MACH.SPEED_ABOVE_MAX"),
     "decision list --verdict deny --code TOOL.SPEED_ABOVE_RATING": ("deny",),
