@@ -6,6 +6,7 @@ import createClient, { type FetchResponse } from "openapi-fetch";
 import type { paths } from "../contracts/api.gen";
 import type { Problem } from "../contracts/records";
 import { Failure } from "./failure";
+import { refusal } from "./refusal";
 
 const client = createClient<paths>({ baseUrl: location.origin, credentials: "same-origin" });
 
@@ -26,6 +27,7 @@ export async function answer<T extends Record<string | number, unknown>, O, M ex
     throw Failure.unreachable(error);
   }
   if (found.data !== undefined && found.response.ok) return found.data as NonNullable<typeof found.data>;
+  if (found.response.status === 401) refusal.refused();
   if (isProblem(found.error)) throw Failure.of(found.error);
   throw Failure.unexpected(found.response.status);
 }

@@ -7,53 +7,57 @@ import { untrack } from "svelte";
 import { fleet } from "../fleet/fleet.svelte";
 import { route } from "../route/route.svelte";
 import { choose, type Choice } from "./precedence";
+import { Tokens } from "./tokens";
 
 const KEY = "chargehand.machine";
 
 class Selection {
-  /** Counts selections. Not reactive: it is compared, never shown. */
-  #token = 0;
-  #last: string | null = null;
+  readonly #tokens = new Tokens();
+
+  /** What this page showed last, or what was shown last when it was opened. Another page's later choice does not reach it. */
+  #remembered = $state(localStorage.getItem(KEY));
+
+  /** The ids as one text: a list that was read again with the same machines in it changes nothing below. */
+  readonly #known = $derived(fleet.ids === null ? null : JSON.stringify(fleet.ids));
+  readonly #asked = $derived(route.param("machine"));
 
   /** The present choice; follows the address and the list of machines. */
   readonly choice: Choice = $derived.by(() => {
-    const known = fleet.ids;
-    return known === null ? { id: null, unknown: null } : choose(route.param("machine"), localStorage.getItem(KEY), known);
+    if (this.#known === null) return { id: null, unknown: null };
+    return choose(this.#asked, this.#remembered, JSON.parse(this.#known) as string[]);
   });
+
+  /** The selected machine, or null while there is none. Changes only when another one is selected. */
+  readonly id: string | null = $derived(this.choice.id);
+
+  /** Present token. A new one begins with every other machine, at the very moment that `id` is another. */
+  readonly token: number = $derived(this.#tokens.of(this.id));
 
   /** Whether the list of machines is there, so that `choice` means something. */
   get ready(): boolean {
     return fleet.ids !== null;
   }
 
-  get id(): string | null {
-    return this.choice.id;
-  }
-
-  /** Present token. A new one begins with every other machine. */
-  get token(): number {
-    const id = this.id;
-    if (id !== this.#last) {
-      this.#last = id;
-      this.#token += 1;
-    }
-    return this.#token;
-  }
-
   /** Select a machine: a new entry in the history, so that back returns to the one before. */
   select(id: string): void {
-    localStorage.setItem(KEY, id);
+    this.#remember(id);
     route.set({ machine: id });
   }
 
-  /** Put what was chosen by memory or by order into the address, and remember what the address chose. */
+  /** Put what was chosen by memory or by order into the address, and remember what the address chose. Called in an effect
+   * while a machine-scoped view is shown. */
   settle(): void {
-    const { id } = this.choice;
+    const { id } = this;
     if (id === null) return;
-    localStorage.setItem(KEY, id);
     untrack(() => {
+      this.#remember(id);
       if (route.param("machine") !== id) route.set({ machine: id }, { replace: true });
     });
+  }
+
+  #remember(id: string): void {
+    this.#remembered = id;
+    localStorage.setItem(KEY, id);
   }
 }
 
