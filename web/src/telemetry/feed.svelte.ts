@@ -2,12 +2,43 @@
  * The selected machine's live data: one track, kept current over the best way that works, and the verdicts and conditions
  * that come with it. Nothing that was asked for under an earlier token is shown, and no frame of another machine.
  */
+import { untrack } from "svelte";
 import type { ConditionFrame, DecisionFrame } from "../contracts/records";
-import type { Track } from "./track";
+import { browser } from "./browser";
+import { History } from "./history";
+import { Ladder, type Signs } from "./ladder";
+import { openLine, type Frame, type Place, type Rung } from "./lines";
+import { Track } from "./track";
+import type { Wires } from "./wires";
 
-/** Ways to live data, best first. */
-export type Rung = "machine-ws" | "fleet-ws" | "machine-sse" | "poll";
+export type { Rung } from "./lines";
 export type FeedStatus = "connecting" | "live" | "lost" | "refused";
+
+/** Machines whose samples are kept, so that coming back to one shows them at once. */
+export const KEPT = 8;
+/** After a longer absence live frames come first, and what was missed is read behind them. */
+export const AWAY_MS = 60_000;
+/** Most that is read before the first sample in one go. */
+export const EARLIER_S_MAX = 3_600;
+
+/** What is kept of a machine that was shown. */
+interface Kept {
+  readonly track: Track;
+  /** Position of the log up to which its verdicts and conditions were handed on; null before the first sign. */
+  eventSeq: number | null;
+  /** When its newest frame arrived, in ms since 1970; null before the first. */
+  arrivedAt: number | null;
+}
+
+/** One machine being shown, from `open` to the next `open`. */
+interface Watch {
+  readonly token: number;
+  readonly kept: Kept;
+  readonly history: History;
+  ladder: Ladder;
+  /** Stops listening for the network's return. */
+  readonly deaf: () => void;
+}
 
 export class MachineFeed {
   /** The way that is live, or null while none is. */
@@ -26,34 +57,193 @@ export class MachineFeed {
   /** Whether earlier history is being read. */
   loading = $state(false);
 
-  /** Show a machine, under the selection's token. */
-  open(machineId: string, token: number): void {
-    void machineId;
-    void token;
+  readonly #wires: Wires;
+  readonly #kept = new Map<string, Kept>();
+  readonly #onDecision = new Set<(frame: DecisionFrame) => void>();
+  readonly #onCondition = new Set<(frame: ConditionFrame) => void>();
+  #watch: Watch | null = null;
+  #drawing = false;
+
+  constructor(wires: Wires) {
+    this.#wires = wires;
   }
 
-  /** Show none. */
-  close(): void {}
+  /** Show a machine, under the selection's token. */
+  open(machineId: string, token: number): void {
+    untrack(() => this.#open(machineId, token));
+  }
 
-  /** Try again at once, after `lost` or `refused`. */
-  retry(): void {}
+  /** Show none. What was shown is kept for a return. */
+  close(): void {
+    untrack(() => this.#close());
+  }
+
+  /** Try again at once, after `lost` or `refused`: the network is back, or somebody has signed in. */
+  retry(): void {
+    const watch = this.#watch;
+    if (watch === null) return;
+    if (untrack(() => this.status) !== "refused") return watch.ladder.hurry();
+    watch.ladder = this.#ladder(() => watch);
+    this.status = "connecting";
+    watch.ladder.start();
+  }
 
   /** Call back for the machine's verdicts from now on, each once, whichever way they come; returns how to stop. */
   onDecision(call: (frame: DecisionFrame) => void): () => void {
-    void call;
-    return () => undefined;
+    this.#onDecision.add(call);
+    return () => this.#onDecision.delete(call);
   }
 
   /** As `onDecision`, for conditions and changes of state. */
   onCondition(call: (frame: ConditionFrame) => void): () => void {
-    void call;
-    return () => undefined;
+    this.#onCondition.add(call);
+    return () => this.#onCondition.delete(call);
   }
 
   /** Read up to `seconds` before the first sample, as far as the engine still has it and the track has room. */
   async loadEarlier(seconds: number): Promise<void> {
-    void seconds;
+    const watch = this.#watch;
+    if (watch === null) return;
+    this.loading = true;
+    await watch.history.earlier(Math.min(seconds, EARLIER_S_MAX));
+    if (watch === this.#watch) this.loading = false;
+  }
+
+  #open(machineId: string, token: number): void {
+    this.#close();
+    const kept = this.#recall(machineId);
+    const history = new History(kept.track, this.#wires, {
+      changed: () => this.#changed(token),
+      late: (frames) => (this.discarded += frames),
+    });
+    const watch: Watch = { token, kept, history, ladder: this.#ladder(() => watch), deaf: this.#wires.online(() => watch.ladder.hurry()) };
+    this.#watch = watch;
+    this.track = kept.track;
+    this.lastArrival = kept.arrivedAt;
+    this.version += 1;
+    if (kept.track.instanceId === null) void history.begin();
+    watch.ladder.start();
+  }
+
+  #close(): void {
+    this.#watch?.ladder.close();
+    this.#watch?.history.close();
+    this.#watch?.deaf();
+    this.#watch = null;
+    this.track = null;
+    this.rung = null;
+    this.attempt = 0;
+    this.lastArrival = null;
+    this.loading = false;
+    this.status = "connecting";
+  }
+
+  #recall(machineId: string): Kept {
+    const kept = this.#kept.get(machineId) ?? { track: new Track(machineId), eventSeq: null, arrivedAt: null };
+    this.#kept.delete(machineId);
+    this.#kept.set(machineId, kept);
+    for (const id of [...this.#kept.keys()].slice(0, -KEPT)) this.#kept.delete(id);
+    return kept;
+  }
+
+  #ladder(of: () => Watch): Ladder {
+    return new Ladder(this.#wires, (rung, signs) => this.#connect(of(), rung, signs), {
+      live: (rung) => this.#live(of(), rung),
+      lost: (attempt) => this.#lost(of(), attempt),
+      refused: () => this.#refused(of()),
+    });
+  }
+
+  #connect(watch: Watch, rung: Rung, signs: Signs): () => void {
+    const { track, arrivedAt } = watch.kept;
+    const away = arrivedAt === null || this.#wires.now() - arrivedAt > AWAY_MS;
+    // The all-machines socket begins with what comes next, whatever is here.
+    let leaps = rung === "fleet-ws" || (rung === "machine-ws" && away);
+    const place = (): Place => {
+      const position = leaps || track.instanceId === null ? null : { instanceId: track.instanceId, seq: track.lastSeq };
+      return { machineId: track.machineId, position, eventSeq: watch.kept.eventSeq };
+    };
+    return openLine(rung, this.#wires, place, {
+      frames: (frames) => this.#heard(watch, frames),
+      sign: () => {
+        if (this.#stale(watch)) return;
+        if (leaps) track.interrupt();
+        leaps = false;
+        signs.sign();
+      },
+      eventSeq: (seq) => (watch.kept.eventSeq = seq),
+      closed: (refused) => signs.closed(refused),
+    });
+  }
+
+  #live(watch: Watch, rung: Rung): void {
+    if (this.#stale(watch)) return;
+    this.rung = rung;
+    this.status = "live";
+    this.attempt = 0;
+    if (watch.kept.track.instanceId === null) void watch.history.begin();
+    else void watch.history.fill();
+  }
+
+  #lost(watch: Watch, attempt: number): void {
+    if (this.#stale(watch)) return;
+    this.rung = null;
+    this.status = "lost";
+    this.attempt = attempt;
+  }
+
+  #refused(watch: Watch): void {
+    if (this.#stale(watch)) return;
+    this.rung = null;
+    this.status = "refused";
+  }
+
+  #heard(watch: Watch, frames: readonly Frame[]): void {
+    if (this.#stale(watch)) {
+      this.discarded += frames.length;
+      return;
+    }
+    const { kept } = watch;
+    let changed = false;
+    for (const frame of frames) {
+      if (frame.type === "telemetry") {
+        if (!kept.track.take(frame)) continue;
+        kept.arrivedAt = this.#wires.now();
+        changed = true;
+      } else if (frame.type === "gap") {
+        kept.track.gap(frame);
+        changed = true;
+      } else if (frame.type === "heartbeat") {
+        if (frame.event_seq != null) kept.eventSeq = Math.max(kept.eventSeq ?? 0, frame.event_seq);
+      } else this.#event(kept, frame);
+    }
+    if (!changed) return;
+    if (kept.track.unfilled !== null && this.status === "live") void watch.history.fill();
+    this.#changed(watch.token);
+  }
+
+  #event(kept: Kept, frame: DecisionFrame | ConditionFrame): void {
+    if (kept.eventSeq !== null && frame.seq <= kept.eventSeq) return;
+    kept.eventSeq = frame.seq;
+    if (frame.machine_id !== kept.track.machineId) return;
+    if (frame.type === "decision") this.#onDecision.forEach((call) => call(frame));
+    else this.#onCondition.forEach((call) => call(frame));
+  }
+
+  /** Whether something was asked for under an earlier token. */
+  #stale(watch: Watch): boolean {
+    return watch !== this.#watch || watch.token !== this.#watch.token;
+  }
+
+  #changed(token: number): void {
+    if (this.#drawing || token !== this.#watch?.token) return;
+    this.#drawing = true;
+    this.#wires.frame(() => {
+      this.#drawing = false;
+      this.lastArrival = this.#watch?.kept.arrivedAt ?? null;
+      this.version += 1;
+    });
   }
 }
 
-export const feed = new MachineFeed();
+export const feed = new MachineFeed(browser);

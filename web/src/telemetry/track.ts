@@ -5,7 +5,7 @@
  */
 import type { GapFrame, SignalValue, TelemetryFrame, TelemetryPage } from "../contracts/records";
 import { Changes, type Change } from "./changes";
-import { type Gap, type Hole, INTERRUPTED, JUMPED, missingIn, UNREAD } from "./hole";
+import { type Gap, type Hole, type Position, INTERRUPTED, JUMPED, missingIn, UNREAD } from "./hole";
 import { Ring } from "./ring";
 
 const TIME = "time";
@@ -151,15 +151,23 @@ export class Track {
     this.#gaps.push({ code: INTERRUPTED, index: this.length, instanceId: this.instanceId, from: this.lastSeq + 1, to: null, after });
   }
 
-  /** Ask for `count` frames before the first one; false if there is no room, or nothing that could be asked for. */
-  reach(count: number): boolean {
+  /** Position of the first sample that is kept, or null. */
+  get first(): Position | null {
     const run = this.#runs[0];
-    const before = this.#ring.at(SEQ, 0) - 1;
-    const wanted = Math.min(count, before, this.#ring.free);
-    if (run === undefined || !(wanted > 0) || this.#gaps[0]?.index === 0) return false;
-    const after = { instanceId: run.instanceId, seq: before - wanted };
-    this.#gaps.unshift({ code: UNREAD, index: 0, instanceId: run.instanceId, from: after.seq + 1, to: before, after });
-    return true;
+    return run === undefined || this.length === 0 ? null : { instanceId: run.instanceId, seq: this.#ring.at(SEQ, 0) };
+  }
+
+  /** Ask for `count` frames before the first one, as a hole; null if there is no room, or nothing that could be asked for. */
+  reach(count: number): Gap | null {
+    const first = this.first;
+    if (first === null || this.#gaps[0]?.index === 0) return null;
+    const { instanceId, seq } = first;
+    const wanted = Math.min(count, seq - 1, this.#ring.free);
+    if (wanted <= 0) return null;
+    const from = seq - wanted;
+    const gap = { code: UNREAD, index: 0, instanceId, from, to: seq - 1, after: { instanceId, seq: from - 1 } };
+    this.#gaps.unshift(gap);
+    return gap;
   }
 
   /** The newest hole that can be filled, or null. Hand it back with what the engine answers. */
@@ -304,7 +312,7 @@ export class Track {
       const standing = this.#runs.findLastIndex((run) => run.index <= 0);
       this.#runs = this.#runs.slice(standing);
       (this.#runs[0] as Run).index = 0;
-      this.#gaps = this.#gaps.filter((gap) => gap.index > 0 || gap.to === null);
+      this.#gaps = this.#gaps.filter((gap) => gap.index > 0 || (gap.index === 0 && gap.after !== null));
       const first = this.#ring.at(TIME, 0);
       for (const changes of this.#changes.values()) changes.clearBefore(first);
     }
