@@ -143,7 +143,7 @@ def test_the_wheel_is_small_and_whole(repository: Path, shipped: Path, tmp_path:
     for path in Tree(repository).match("src/*", "web/*", "tools/*", "pyproject.toml", ".gitignore", "LICENSE", "*.md"):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(repository / path, root / path)
-    shutil.copytree(shipped, root / ui_build.TARGET)
+    shutil.copytree(shipped, root / ui_build.TARGET, dirs_exist_ok=True)
     wheel = made(root, "build_wheel", tmp_path, PATH="")
     assert wheel.stat().st_size <= WHEEL_BYTES_MAX
     files = [path for path in shipped.rglob("*") if path.is_file()]
