@@ -28,12 +28,13 @@ class People:
     and operate.
 
     Attributes:
+        engine: the engine.
         tokens: a token by name.
     """
 
     def __init__(self, engine: Engine) -> None:
+        self.engine = engine
         self.tokens: dict[str, str] = {}
-        self._engine = engine
         for name, role in PEOPLE.items():
             answer = engine.post("/v1/principals", {"name": name, "role": role})
             assert answer.status_code == 201, answer.text
@@ -45,25 +46,25 @@ class People:
 
     def submit(self, proposal: dict[str, Any], name: str = "robot") -> dict[str, Any]:
         """Submit as somebody; returns the verdict."""
-        return _made(self._engine.post("/v1/proposals", proposal, headers=self.bearer(name)))
+        return _made(self.engine.post("/v1/proposals", proposal, headers=self.bearer(name)))
 
     def decide(self, approval_id: str, decision: str, reason: str, name: str = "paul") -> httpx.Response:
         """Decide an approval as somebody."""
         body = {"decision": decision, "reason": reason}
-        return self._engine.post(f"/v1/approvals/{approval_id}/decide", body, headers=self.bearer(name))
+        return self.engine.post(f"/v1/approvals/{approval_id}/decide", body, headers=self.bearer(name))
 
     def execute(self, verdict: dict[str, Any], name: str = "robot") -> dict[str, Any]:
         """Get the permit of a decision and carry it out; returns the outcome."""
         path, headers = f"/v1/decisions/{verdict['id']}", self.bearer(name)
-        permit = _made(self._engine.post(f"{path}/permit", headers=headers))["permit"]
-        return _made(self._engine.post(f"{path}/execute", {"permit": permit}, headers=headers))
+        permit = _made(self.engine.post(f"{path}/permit", headers=headers))["permit"]
+        return _made(self.engine.post(f"{path}/execute", {"permit": permit}, headers=headers))
 
     def sign_in(self, context: BrowserContext, name: str) -> None:
         """Give a browser the session of somebody: by their token, or by the printed link for the local person."""
         if name == LOCAL:
-            sign_in_by_link(context, self._engine)
+            sign_in_by_link(context, self.engine)
             return
-        answer = context.request.post(f"{self._engine.url}/v1/session", data={"token": self.tokens[name]})
+        answer = context.request.post(f"{self.engine.url}/v1/session", data={"token": self.tokens[name]})
         assert answer.status == 201, answer.text()
 
 

@@ -200,7 +200,7 @@ def test_what_happened_while_the_line_was_cut_is_there_when_it_is_back(
     expect(page.locator('[data-line="lost"]')).to_be_attached()
     expect(card(page, first)).to_be_visible()
     again = restart(engine).ready()
-    people._engine = again
+    people.engine = again
     people.decide(first, "deny", "while you were away", "quinn")
     second = asked(people, "after the cut")
     expect(card(page, second)).to_have_attribute("data-status", "pending")
