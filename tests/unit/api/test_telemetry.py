@@ -10,6 +10,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 
+from chargehand.api import telemetry
 from chargehand.api.delivery import BEHIND_FRAMES_MAX, PAGE_FRAMES, Delivery, Reader
 from chargehand.api.feed import EventFeed, Filter
 from chargehand.api.telemetry import LiveTelemetry, watch
@@ -132,11 +133,11 @@ class World:
         for event in self.feed.listeners:
             event.set()
 
-    def serve(self, after: int | None) -> asyncio.Task[None]:
+    def serve(self, after: int | None, **wanted: Any) -> asyncio.Task[None]:
         """Serve the reader from a position."""
         reader = Reader(self.live, MACHINE, None if after is None else "ins_1", after)
         socket, seat = cast("Any", self.socket), cast("Any", Chair())
-        delivery = Delivery(socket, lambda: [reader])
+        delivery = Delivery(socket, lambda: [reader], **wanted)
         return asyncio.create_task(watch(socket, self.live, delivery, MACHINE, position=0, seat=seat))
 
 
@@ -222,3 +223,38 @@ async def _bound() -> None:
 
 def test_reader_at_the_bound_gets_every_frame() -> None:
     asyncio.run(asyncio.wait_for(_bound(), 30))
+
+
+async def _paced() -> None:
+    world = World()
+    serving = world.serve(None, every_ms=100)
+    await world.socket.accepted.wait()
+    world.frames.send(5)
+    taken = await world.socket.takes(1)
+    world.frames.send(20)
+    taken = await world.socket.takes(2)
+    # Nobody has rung, and the heart beats once an hour: the period alone has brought them.
+    assert [frame["seq"] for frame in taken] == [5, 25]
+    world.feed.decide(3)
+    world.ring()
+    assert kinds((await world.socket.takes(5))[2:]) == ["decision"] * 3
+    serving.cancel()
+
+
+def test_a_paced_reader_is_served_by_its_period_and_woken_by_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telemetry, "HEARTBEAT_S", 3_600.0)
+    asyncio.run(asyncio.wait_for(_paced(), 30))
+
+
+def test_frames_do_not_wake_a_paced_reader_and_do_wake_others() -> None:
+    async def story() -> None:
+        live = World().live
+        paced, every = live.listen(None, frames=False), live.listen(None)
+        other = live.listen("CNC-002")
+        live._wake(frozenset({MACHINE}))
+        assert [event.is_set() for event in (paced, every, other)] == [False, True, False]
+        for event in (paced, every, other):
+            live.leave(event)
+        assert not live.feed.listeners
+
+    asyncio.run(story())

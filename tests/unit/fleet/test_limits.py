@@ -115,7 +115,7 @@ def test_zero_is_a_limit_like_any_other() -> None:
 
 
 def test_of_several_limits_of_a_policy_the_strictest_is_named() -> None:
-    limits = [limit("a", "vibration", high=9), limit("b", "vibration", high=4), limit("c", "vibration", low=1)]
+    limits = [limit("a", "vibration", high=9), limit("b", "vibration", 0.5, 4), limit("c", "vibration", low=1)]
     assert held(machine_card(), "vibration", *limits) == [
         (1, None, "mm/s", "policy", "c"),
         (None, 4, "mm/s", "policy", "b"),
