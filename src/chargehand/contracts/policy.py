@@ -14,7 +14,7 @@ class PolicyRecord(msgspec.Struct, frozen=True, kw_only=True):
         name: name of the policy.
         version: its author's version.
         digest: `sha256:` over the canonical parsed policy; comments do not change it.
-        active: whether proposals are judged by it.
+        active: whether proposals are judged by it now.
         default: what happens to an act that no rule allows, where it is stricter than the effect table.
         rules: number of rules.
         tools: number of declared tools.

@@ -13,12 +13,20 @@ from chargehand.api.call import Call
 from chargehand.auditor.cards import LoadedCard
 from chargehand.contracts.problems import RequestError
 from chargehand.contracts.reasons import REGISTRY
+from chargehand.proposals.policies import earlier
 
 
 async def list_policies(call: Call) -> Response:
-    """`GET /v1/policies`."""
-    record = call.services.auditor.record()
-    return answer.page([msgspec.structs.replace(record, document=None)], None)
+    """`GET /v1/policies`: the one in force, then those that earlier decisions were judged by, newest first."""
+    present = msgspec.structs.replace(call.services.auditor.record(), document=None)
+    found = [present, *await call.read(lambda session: earlier(session, present.digest), long=True)]
+    limit, cursor = call.query["limit"], call.query["cursor"]
+    places = {record.digest: place for place, record in enumerate(found)}
+    if cursor is not None and cursor not in places:
+        raise RequestError("REQ.CURSOR_INVALID", f"no policy of this log has the digest {cursor!r}")
+    first = 0 if cursor is None else places[cursor] + 1
+    page = found[first : first + limit]
+    return answer.page(page, page[-1].digest if first + limit < len(found) else None)
 
 
 async def show_policy(call: Call) -> Response:

@@ -14,6 +14,8 @@ OPERATIONS = (
         method="GET",
         path="/v1/policies",
         summary="List loaded policies.",
+        docs="The one in force, then the others that decisions of this log were judged by, newest first, so that every "
+        "`policy_digest` can be told by name and version.",
         output=Page[PolicyRecord],
         query=PAGED,
     ),
