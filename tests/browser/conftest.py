@@ -16,14 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.browser.chromium import browser_type_launch_args
 from tests.browser.people import People
-from tests.browser.ui import ui
+from tests.browser.ui import serving, ui
 from tests.browser.visit import page, visit, visits
 from tests.surfaces.engine import Engine, Start, engines
 
@@ -32,18 +31,11 @@ __all__ = ["browser_type_launch_args", "page", "ui", "visit", "visits"]
 Restart = Callable[[Engine], Engine]
 
 
-def _with_ui(starter: Start, ui: Path) -> Start:
-    def start(data: Path, *, environment: dict[str, str] | None = None, **flags: Any) -> Engine:
-        return starter(data, environment={"CHARGEHAND_UI": str(ui), **(environment or {})}, **flags)
-
-    return start
-
-
 @pytest.fixture(scope="session")
 def engine(ui: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """One engine for every story that only adds to it."""
     with engines() as starter:
-        yield _with_ui(starter, ui)(tmp_path_factory.mktemp("shared") / "data").ready()
+        yield serving(starter, ui)(tmp_path_factory.mktemp("shared") / "data").ready()
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +48,7 @@ def people(engine: Engine) -> People:
 def start(ui: Path) -> Iterator[Start]:
     """Starts engines of this story alone, with the control centre."""
     with engines() as starter:
-        yield _with_ui(starter, ui)
+        yield serving(starter, ui)
 
 
 @pytest.fixture

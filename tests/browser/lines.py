@@ -14,7 +14,10 @@ RUNGS: tuple[Rung, ...] = ("machine-ws", "fleet-ws", "machine-sse", "poll")
 """Best first."""
 GONE = 1012
 """Close code of a socket that is cut: the service restarts."""
-_SOCKETS: dict[Rung, str] = {"machine-ws": r"/ws/machines/[^/]+$", "fleet-ws": r"/ws/telemetry$"}
+_SOCKETS: dict[Rung, re.Pattern[str]] = {
+    "machine-ws": re.compile(r"/ws/telemetry/[^/?]+(\?|$)"),
+    "fleet-ws": re.compile(r"/ws/telemetry(\?|$)"),
+}
 _PAGE = re.compile(r"/v1/machines/[^/]+/telemetry(\?|$)")
 
 
@@ -31,7 +34,7 @@ class Lines:
         self.opened: list[Rung] = []
         self._sockets: dict[Rung, list[WebSocketRoute]] = {rung: [] for rung in _SOCKETS}
         for rung, path in _SOCKETS.items():
-            context.route_web_socket(re.compile(path.removesuffix("$") + r"(\?.*)?$"), self._socket(rung))
+            context.route_web_socket(path, self._socket(rung))
         context.route(_PAGE, self._http)
 
     def break_off(self, *rungs: Rung) -> None:

@@ -77,6 +77,11 @@ def wait_beyond(page: Page, instance: str, seq: int) -> None:
     )
 
 
+def wait_for_instance(page: Page, instance: str) -> None:
+    """Wait until samples of this run of the adapter are shown."""
+    expect(figure(page)).to_have_attribute("data-instance", instance)
+
+
 def counted(page: Page) -> Counted:
     """The counts of this moment."""
     found: dict[str, str] = figure(page).evaluate("(figure) => ({ ...figure.dataset })")

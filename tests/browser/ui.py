@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
+import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.surfaces.engine import Engine, Start
 from tools import ui_build
 
 
@@ -30,3 +34,16 @@ def ui(repository: Path) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         ui_build.build(repository, os.environ)
     return repository / ui_build.TARGET
+
+
+def serving(starter: Start, ui: Path) -> Start:
+    """Starts engines that serve these pages; with `program` a Python program that brings one up in its own way."""
+
+    def start(
+        data: Path, *, environment: dict[str, str] | None = None, program: str | None = None, **flags: Any
+    ) -> Engine:
+        given = json.dumps({"data": str(data), "port": 0, **flags})
+        run = None if program is None else [sys.executable, "-c", program, given]
+        return starter(data, environment={"CHARGEHAND_UI": str(ui), **(environment or {})}, run=run, **flags)
+
+    return start

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.people import People
 from tests.browser.witness import Witness
-from tests.surfaces.engine import Engine
+from tests.surfaces.engine import Engine, Start
 
 WAIT_MS = 20_000
 """Longest wait for anything on a page; reached only when it fails."""
@@ -45,8 +45,11 @@ Visits = Callable[..., Visit]
 
 
 @pytest.fixture
-def visits(browser: Browser, engine: Engine, request: pytest.FixtureRequest) -> Iterator[Visits]:
-    """Makes visits: `visits()`, `visits(signed_in="paul")`, `visits(other_engine)`, `visits(color_scheme="dark")`."""
+def visits(browser: Browser, engine: Engine, start: Start, request: pytest.FixtureRequest) -> Iterator[Visits]:
+    """Makes visits: `visits()`, `visits(signed_in="paul")`, `visits(other_engine)`, `visits(color_scheme="dark")`.
+
+    It asks for `start`, so that engines of a story outlive its browsers.
+    """
     expect.set_options(timeout=WAIT_MS)
     made: list[Visit] = []
 
