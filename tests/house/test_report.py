@@ -30,6 +30,7 @@ PLANTED = {
     "src/chargehand/utils.py": '"""A name that says nothing."""\n',
     "src/chargehand/dead.py": '"""Nobody imports it."""\n',
     "tests/test_long.py": "x = 1\n" * 501,
+    "web/src/loose.ts": "let found: an" + "y;\n",
     "tests/test_sleep.py": "import time\ntime.sle" + "ep(1)\n",
 }
 

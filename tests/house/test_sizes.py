@@ -29,6 +29,12 @@ def test_planted_long_file_is_caught(plant: Plant) -> None:
     assert [finding.path for finding in sizes.findings(over)] == ["src/long.py"]
 
 
+@pytest.mark.parametrize("name", ["src/long.ts", "src/fleet/Long.svelte", "src/long.css", "tests/long.test.ts"])
+def test_planted_long_file_of_the_control_centre_is_caught(plant: Plant, name: str) -> None:
+    over = plant({f"web/{name}": "x\n" * 501, "web/src/fits.ts": "x\n" * 500, "web/src/api.gen.ts": "x\n" * 501})
+    assert [finding.path for finding in sizes.findings(over)] == [f"web/{name}"]
+
+
 @pytest.mark.parametrize("head", ["def", "async def"])
 def test_planted_long_function_is_caught(plant: Plant, head: str) -> None:
     fits = f"{head} fits():\n" + "    x = 1\n" * 59

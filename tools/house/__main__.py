@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tools.house import fragments, makefile, markers, modules, names, pages, plans, queries, sizes
+from tools.house import fragments, makefile, markers, modules, names, pages, plans, queries, sizes, web
 from tools.house.tree import Finding, Tree
 
-RULES = (sizes, names, markers, modules, queries, plans, makefile, pages, fragments)
+RULES = (sizes, names, markers, modules, queries, plans, makefile, pages, fragments, web)
 
 
 def findings(tree: Tree) -> list[Finding]:

@@ -22,6 +22,11 @@ PROMISED = frozenset(
         "sim",
         "soak",
         "lock",
+        "ui",
+        "web",
+        "browser",
+        "smoke",
+        "screenshots",
     }
 )
 _TARGET = re.compile(r"^([a-z][a-z-]*):(?!=)(.*)$")

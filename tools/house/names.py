@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from tools.house.tree import Finding, Tree
 
 BANNED = re.compile(r"^_?(utils?|common|commons|helpers?|base|managers?|misc|stuff|part_?\d+)$")
-NAMED_BY_US = ("src/*", "tests/*", "tools/*", "bench/*", "web/src/*", "sdk-ts/*", "examples/*")
+NAMED_BY_US = ("src/*", "tests/*", "tools/*", "bench/*", "web/*", "sdk-ts/*", "examples/*")
 
 
 def findings(tree: Tree) -> list[Finding]:
@@ -16,6 +16,6 @@ def findings(tree: Tree) -> list[Finding]:
     return [
         Finding(path, 1, f"{part!r} says nothing about the content: name the noun")
         for path in tree.match(*NAMED_BY_US)
-        for part in PurePosixPath(path).with_suffix("").parts
-        if BANNED.match(part.removeprefix("test_"))
+        for part in PurePosixPath(path).parts
+        if BANNED.match(part.partition(".")[0].removeprefix("test_"))
     ]

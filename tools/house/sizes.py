@@ -19,7 +19,11 @@ FUNCTION_LINES_P90_MAX = 35
 TESTS_TO_CODE_MIN = 1.2
 """A floor that only rises; the bar of the house is 1.3."""
 
-MEASURED = ("src/*.py", "tests/*.py", "tools/*.py", "bench/*.py", "examples/*.py", "src/*.sql")
+MEASURED = (
+    *("src/*.py", "tests/*.py", "tools/*.py", "bench/*.py", "examples/*.py", "src/*.sql"),
+    *("web/*.ts", "web/*.svelte", "web/*.css", "web/*.mjs"),
+)
+GENERATED = ("web/*.gen.ts",)
 
 
 class Sizes(NamedTuple):
@@ -41,7 +45,10 @@ class Sizes(NamedTuple):
 def findings(tree: Tree) -> list[Finding]:
     """Files and functions over the hard limits."""
     found = []
+    generated = set(tree.match(*GENERATED))
     for path in tree.match(*MEASURED):
+        if path in generated:
+            continue
         lines = _line_count(tree, path)
         if lines > FILE_LINES_MAX:
             found.append(Finding(path, 1, f"{lines} lines: split it by noun (limit {FILE_LINES_MAX})"))
