@@ -2,6 +2,7 @@
  * What a key means on this page, and doing it. Keys without Ctrl, Alt or Cmd mean nothing while somebody writes, while a
  * dialog is open, or after they were turned off (WCAG 2.1.4); Enter and Escape belong to the browser first.
  */
+import { toHeading } from "../parts/heading";
 import { type View, VIEWS } from "../route/views";
 import { moveRow, openRow } from "./rows";
 
@@ -129,10 +130,6 @@ export class Keys {
   #leave(): boolean {
     const focused = this.#root.activeElement;
     if (!focused?.matches("[data-filter], [data-row], [data-row] *")) return false;
-    const heading = this.#root.querySelector<HTMLElement>("#view h1");
-    if (!heading) return false;
-    heading.tabIndex = -1;
-    heading.focus();
-    return true;
+    return toHeading(this.#root);
   }
 }

@@ -11,9 +11,9 @@ export interface View {
 export const VIEWS: readonly View[] = [
   { name: "fleet", path: "/fleet", title: "Fleet", key: "f", machine: false },
   { name: "machine", path: "/machine", title: "Machine", key: "m", machine: true },
+  { name: "propose", path: "/propose", title: "Propose", key: "p", machine: true },
   { name: "decisions", path: "/decisions", title: "Decisions", key: "d", machine: false },
   { name: "approvals", path: "/approvals", title: "Approvals", key: "a", machine: false },
-  { name: "propose", path: "/propose", title: "Propose", key: "p", machine: true },
 ];
 
 /** The view at a path; `/` is the fleet. Undefined for an address that no view has. */
