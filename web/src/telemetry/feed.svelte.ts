@@ -28,6 +28,8 @@ interface Kept {
   eventSeq: number | null;
   /** When its newest frame arrived, in ms since 1970; null before the first. */
   arrivedAt: number | null;
+  /** When a line or a read last said what there is of it, in ms since 1970; null before the first. */
+  heardAt: number | null;
 }
 
 /** One machine being shown, from `open` to the next `open`. */
@@ -113,7 +115,10 @@ export class MachineFeed {
     this.#close();
     const kept = this.#recall(machineId);
     const history = new History(kept.track, this.#wires, {
-      changed: () => this.#changed(token),
+      changed: () => {
+        kept.heardAt = this.#wires.now();
+        this.#changed(token);
+      },
       late: (frames) => (this.discarded += frames),
     });
     const watch: Watch = { token, kept, history, ladder: this.#ladder(() => watch), deaf: this.#wires.online(() => watch.ladder.hurry()) };
@@ -139,7 +144,7 @@ export class MachineFeed {
   }
 
   #recall(machineId: string): Kept {
-    const kept = this.#kept.get(machineId) ?? { track: new Track(machineId), eventSeq: null, arrivedAt: null };
+    const kept = this.#kept.get(machineId) ?? { track: new Track(machineId), eventSeq: null, arrivedAt: null, heardAt: null };
     this.#kept.delete(machineId);
     this.#kept.set(machineId, kept);
     for (const id of [...this.#kept.keys()].slice(0, -KEPT)) this.#kept.delete(id);
@@ -155,8 +160,8 @@ export class MachineFeed {
   }
 
   #connect(watch: Watch, rung: Rung, signs: Signs): () => void {
-    const { track, arrivedAt } = watch.kept;
-    const away = arrivedAt === null || this.#wires.now() - arrivedAt > AWAY_MS;
+    const { track, heardAt } = watch.kept;
+    const away = heardAt === null || this.#wires.now() - heardAt > AWAY_MS;
     // The all-machines socket begins with what comes next, whatever is here.
     let leaps = rung === "fleet-ws" || (rung === "machine-ws" && away);
     const place = (): Place => {
@@ -169,6 +174,7 @@ export class MachineFeed {
         if (this.#stale(watch)) return;
         if (leaps) track.interrupt();
         leaps = false;
+        watch.kept.heardAt = this.#wires.now();
         signs.sign();
       },
       eventSeq: (seq) => (watch.kept.eventSeq = seq),

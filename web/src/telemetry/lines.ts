@@ -80,8 +80,10 @@ function socket(rung: Rung, wires: Wires, { machineId, position, eventSeq }: Pla
   return wires.socket(`/ws/telemetry${scope}?${query}`, {
     message(text) {
       const frame = JSON.parse(text) as Frame | Batch;
+      const frames = frame.type === "batch" ? frame.frames : [frame];
       on.sign();
-      on.frames(frame.type === "batch" ? frame.frames : [frame]);
+      // Other machines belong on the socket of all machines; on any other line the track refuses and counts them.
+      on.frames(rung === "fleet-ws" ? frames.filter((one) => !("machine_id" in one) || (one.machine_id ?? machineId) === machineId) : frames);
     },
     closed: (code) => on.closed(code === MAY_NOT),
   });

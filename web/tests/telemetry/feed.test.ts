@@ -1,22 +1,32 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MachineFeed } from "../../src/telemetry/feed.svelte";
+import { AWAY_MS, KEPT, MachineFeed } from "../../src/telemetry/feed.svelte";
+import { JUMPED } from "../../src/telemetry/hole";
+import { OPEN_MS, SILENT_MS } from "../../src/telemetry/ladder";
 import type { Track } from "../../src/telemetry/track";
-import { Stage } from "./stage";
+import { Stage, frameOf, type Kind } from "./stage";
 
 const A = "CNC-001";
+const B = "CNC-002";
 
-/** Every sample once, in order, from the first one that is here to the newest. */
+/** Every sample once, in order, from the first one that is here to the newest, and no hole. */
 function whole(track: Track | null, first: number, last: number): void {
-  const seqs = [...(track?.seqs ?? [])];
-  assert.deepEqual(seqs, Array.from({ length: last - first + 1 }, (_, n) => first + n));
+  assert.deepEqual([...(track?.seqs ?? [])], range(first, last));
   assert.deepEqual(track?.holes, []);
 }
 
-async function opened(frames = 400): Promise<{ stage: Stage; feed: MachineFeed }> {
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, n) => first + n);
+}
+
+/** A feed that shows a machine with 400 frames behind it, while some ways are shut. */
+async function opened(...down: Kind[]): Promise<{ stage: Stage; feed: MachineFeed }> {
   const stage = new Stage();
   stage.begin(A, "one");
-  await stage.sends(A, frames);
+  stage.begin(B, "b-one");
+  await stage.sends(A, 400);
+  await stage.sends(B, 50);
+  down.forEach((kind) => stage.down.add(kind));
   const feed = new MachineFeed(stage.wires);
   feed.open(A, 1);
   await stage.settle();
@@ -29,4 +39,359 @@ test("a machine is shown with half a minute of history, live over its own socket
   whole(feed.track, 101, 400);
   await stage.sends(A, 5);
   whole(feed.track, 101, 405);
+});
+
+test("live frames do not wait for history, and history finds its place before them", async () => {
+  const stage = new Stage();
+  stage.begin(A, "one");
+  await stage.sends(A, 400);
+  stage.held = [];
+  const feed = new MachineFeed(stage.wires);
+  feed.open(A, 1);
+  await stage.settle();
+  await stage.sends(A, 2);
+  assert.deepEqual([...(feed.track as Track).seqs], [401, 402]);
+  const held = stage.held;
+  stage.held = null;
+  held.forEach((go) => go());
+  await stage.settle();
+  whole(feed.track, 103, 402);
+});
+
+test("history that was read before the socket began leaves no hole where they meet", async () => {
+  const stage = new Stage();
+  stage.begin(A, "one");
+  await stage.sends(A, 400);
+  stage.mute.add("machine-ws");
+  const feed = new MachineFeed(stage.wires);
+  feed.open(A, 1);
+  await stage.settle();
+  whole(feed.track, 101, 400);
+  await stage.sends(A, 7);
+  stage.lines[0]?.sent.set(A, { instance: "one", seq: 407 });
+  stage.mute.clear();
+  await stage.sends(A, 1);
+  whole(feed.track, 101, 408);
+});
+
+test("history that cannot be read is asked for again", async () => {
+  const { stage, feed } = await opened("read");
+  await stage.sends(A, 3);
+  assert.deepEqual([...(feed.track as Track).seqs], [401, 402, 403]);
+  stage.down.clear();
+  await stage.pass(2_000);
+  whole(feed.track, 104, 403);
+});
+
+for (const [rung, down] of [
+  ["machine-ws", []],
+  ["fleet-ws", ["machine-ws"]],
+  ["machine-sse", ["machine-ws", "fleet-ws"]],
+  ["poll", ["machine-ws", "fleet-ws", "machine-sse", "events"]],
+] as const) {
+  test(`${rung}: live, cut for long and short, restarted, and nothing is missing or double`, async () => {
+    const { stage, feed } = await opened(...down);
+    assert.deepEqual([feed.rung, feed.status], [rung, "live"]);
+    await stage.sends(A, 10);
+    await stage.sends(B, 10);
+    await stage.pass(1_500);
+    whole(feed.track, 101, 410);
+    for (const [frames, away] of [[3, 300], [40, 4_000], [900, 90_000]] as const) {
+      stage.down.add("machine-ws").add("fleet-ws").add("machine-sse").add("read");
+      await stage.cut(["machine-ws", "fleet-ws", "machine-sse"]);
+      await stage.sends(A, frames);
+      await stage.pass(away + 1_100);
+      assert.equal(feed.status, "lost");
+      stage.down.clear();
+      down.forEach((kind) => stage.down.add(kind));
+      await stage.pass(31_000);
+      assert.deepEqual([feed.rung, feed.status, feed.attempt], [rung, "live", 0]);
+      await stage.sends(A, 1);
+      await stage.pass(1_500);
+      whole(feed.track, 101, 410 + { 3: 4, 40: 45, 900: 946 }[frames]);
+    }
+    stage.begin(A, "two");
+    await stage.sends(A, 6);
+    await stage.pass(1_500);
+    const track = feed.track as Track;
+    assert.deepEqual([...track.seqs], [...range(101, 1_356), ...range(1, 6)]);
+    assert.deepEqual(track.runs.map((run) => run.instanceId), ["one", "two"]);
+    assert.deepEqual(track.holes.map(({ code, missing, settled }) => ({ code, missing, settled })), [
+      { code: "TELEM.INSTANCE_CHANGED", missing: 0, settled: true },
+    ]);
+    assert.equal(track.counts.foreign, 0);
+  });
+
+  test(`${rung}: verdicts and conditions come once each, over cuts too`, async () => {
+    const { stage, feed } = await opened(...down.filter((kind) => kind !== "events"));
+    const decisions: number[] = [];
+    const conditions: number[] = [];
+    const stop = feed.onDecision((frame) => decisions.push(frame.seq));
+    feed.onCondition((frame) => conditions.push(frame.seq));
+    const first = await stage.logs(A, "decision");
+    await stage.logs(B, "decision");
+    await stage.cut(["machine-ws", "fleet-ws", "machine-sse", "events"]);
+    const missed = [await stage.logs(A, "condition"), await stage.logs(A, "decision")];
+    await stage.pass(12_000);
+    const later = await stage.logs(A, "condition");
+    assert.deepEqual([decisions, conditions], [[first, missed[1]], [missed[0], later]]);
+    stop();
+    await stage.logs(A, "decision");
+    assert.equal(decisions.length, 2);
+  });
+}
+
+test("a restart during the cut: the rest of the old run, then the new one", async () => {
+  for (const down of [[], ["machine-ws"], ["machine-ws", "fleet-ws"], ["machine-ws", "fleet-ws", "machine-sse"]] as Kind[][]) {
+    const { stage, feed } = await opened(...down);
+    const all: Kind[] = ["machine-ws", "fleet-ws", "machine-sse", "read"];
+    all.forEach((kind) => stage.down.add(kind));
+    await stage.cut(all);
+    await stage.sends(A, 20);
+    stage.begin(A, "two");
+    await stage.sends(A, 30);
+    await stage.pass(3_000);
+    stage.down.clear();
+    down.forEach((kind) => stage.down.add(kind));
+    await stage.pass(10_000);
+    await stage.sends(A, 1);
+    await stage.pass(1_500);
+    const track = feed.track as Track;
+    assert.deepEqual([...track.seqs], [...range(101, 420), ...range(1, 31)], down.join());
+    assert.deepEqual(track.holes.map((hole) => [hole.code, hole.missing, hole.settled]), [["TELEM.INSTANCE_CHANGED", 0, true]]);
+  }
+});
+
+test("a socket that opens and stays silent is passed over, and one that falls silent is left", async () => {
+  const { stage, feed } = await opened();
+  stage.mute.add("machine-ws");
+  await stage.pass(SILENT_MS - 1_000);
+  assert.equal(feed.rung, "machine-ws");
+  await stage.sends(A, 30);
+  await stage.pass(OPEN_MS + 3_000);
+  assert.equal(feed.rung, "fleet-ws");
+  whole(feed.track, 101, 430);
+});
+
+test("from every lower way it climbs back by itself, and hands over without loss", async () => {
+  const { stage, feed } = await opened("machine-ws", "fleet-ws", "machine-sse");
+  const climbed = [feed.rung];
+  for (const next of ["machine-sse", "fleet-ws", "machine-ws"] as const) {
+    stage.down.delete(next);
+    for (let turn = 0; turn < 120 && feed.rung !== next; turn++) {
+      await stage.sends(A, 1);
+      await stage.pass(100);
+    }
+    climbed.push(feed.rung);
+    await stage.sends(A, 3);
+    assert.equal(feed.status, "live");
+  }
+  assert.deepEqual(climbed, ["poll", "machine-sse", "fleet-ws", "machine-ws"]);
+  whole(feed.track, 101, (feed.track as Track).lastSeq);
+  assert.deepEqual(stage.lines.filter((line) => line.open).map((line) => line.kind), ["machine-ws"]);
+});
+
+test("while it climbs, the lower way goes on until the better one lives", async () => {
+  const { stage, feed } = await opened("machine-ws");
+  stage.down.clear();
+  stage.mute.add("machine-ws");
+  await stage.pass(1_000);
+  assert.equal(stage.live("machine-ws").length, 1);
+  await stage.sends(A, 5);
+  assert.deepEqual([feed.rung, feed.track?.lastSeq], ["fleet-ws", 405]);
+});
+
+test("what a slow reader was spared is read from the store", async () => {
+  const { stage, feed } = await opened();
+  stage.coalesce = true;
+  await stage.sends(A, 200);
+  await stage.settle();
+  whole(feed.track, 101, 600);
+});
+
+test("duplicates are dropped and counted", async () => {
+  const { stage, feed } = await opened();
+  stage.live("machine-ws")[0]?.send([frameOf(A, "one", 399), frameOf(A, "one", 400), frameOf(A, "one", 401)]);
+  await stage.settle();
+  whole(feed.track, 101, 401);
+  assert.equal(feed.track?.counts.repeated, 2);
+});
+
+test("a number that is passed over without a word is a hole, and is filled", async () => {
+  const { stage, feed } = await opened();
+  const line = stage.live("machine-ws")[0];
+  stage.held = [];
+  line?.send([frameOf(A, "one", 404)]);
+  await stage.settle();
+  assert.deepEqual(feed.track?.holes.map(({ code, from, to, settled }) => [code, from, to, settled]), [[JUMPED, 401, 403, false]]);
+  for (let seq = 1; seq <= 4; seq++) stage.runs.get(A)?.[0]?.frames.push(frameOf(A, "one", 400 + seq));
+  const held = stage.held;
+  stage.held = null;
+  held.forEach((go) => go());
+  await stage.settle();
+  whole(feed.track, 101, 404);
+});
+
+test("a frame of another machine is counted and never shown, on its own socket too", async () => {
+  const { stage, feed } = await opened();
+  stage.live("machine-ws")[0]?.send([frameOf(B, "b-one", 401), frameOf(B, "one", 401)]);
+  await stage.settle();
+  assert.equal(feed.track?.counts.foreign, 2);
+  whole(feed.track, 101, 400);
+});
+
+test("what arrives under an earlier token is thrown away and counted", async () => {
+  const { stage, feed } = await opened();
+  const before = stage.live("machine-ws")[0];
+  stage.held = [];
+  const old = feed.track as Track;
+  feed.open(B, 2);
+  await stage.settle();
+  before?.send([frameOf(A, "one", 401), frameOf(A, "one", 402)]);
+  before?.send([frameOf(B, "b-one", 51)]);
+  assert.equal(feed.discarded, 3);
+  assert.equal(old.lastSeq, 400);
+  feed.open(A, 3);
+  const { held } = stage;
+  stage.held = null;
+  held.forEach((go) => go());
+  await stage.settle();
+  assert.equal(feed.discarded, 53);
+  before?.send([frameOf(A, "one", 401)]);
+  assert.equal(feed.discarded, 54);
+  assert.equal((feed.track as Track).machineId, A);
+  whole(feed.track, 101, 400);
+});
+
+test("coming back shows what is kept at once and reads on from there", async () => {
+  const { stage, feed } = await opened();
+  feed.open(B, 2);
+  await stage.settle();
+  whole(feed.track, 1, 50);
+  await stage.sends(A, 25);
+  await stage.pass(3_000);
+  feed.open(A, 3);
+  assert.equal(feed.track?.length, 300);
+  await stage.settle();
+  whole(feed.track, 101, 425);
+  assert.match(stage.paths.filter((path) => path.startsWith("/ws/telemetry/CNC-001")).at(-1) ?? "", /after=400&instance_id=one/);
+});
+
+test("after a long absence live frames come first, and the rest behind them", async () => {
+  const { stage, feed } = await opened();
+  feed.close();
+  await stage.sends(A, 2_000);
+  await stage.pass(AWAY_MS + 1_000);
+  stage.held = [];
+  feed.open(A, 2);
+  await stage.settle();
+  await stage.sends(A, 1);
+  assert.deepEqual([feed.track?.lastSeq, feed.track?.length], [2_401, 301]);
+  const held = stage.held;
+  stage.held = null;
+  held.forEach((go) => go());
+  await stage.pass(1_000);
+  whole(feed.track, 101, 2_401);
+});
+
+test("the samples of the last machines are kept, and no more", async () => {
+  const { stage, feed } = await opened();
+  const first = feed.track;
+  for (let n = 0; n < KEPT - 1; n++) feed.open(`OTHER-${n}`, 2 + n);
+  feed.open(A, 50);
+  assert.equal(feed.track, first);
+  for (let n = 0; n < KEPT; n++) feed.open(`OTHER-${n}`, 60 + n);
+  feed.open(A, 99);
+  assert.notEqual(feed.track, first);
+  await stage.settle();
+  whole(feed.track, 101, 400);
+});
+
+test("who may not read is told so and asks no more, until told to", async () => {
+  const { stage, feed } = await opened();
+  stage.refuse = true;
+  await stage.cut(["machine-ws"], 1008);
+  const before = stage.opened.length;
+  await stage.pass(120_000);
+  stage.online();
+  await stage.settle();
+  assert.deepEqual([feed.status, feed.rung, stage.opened.length], ["refused", null, before]);
+  stage.refuse = false;
+  await stage.sends(A, 5);
+  feed.retry();
+  await stage.pass(100);
+  assert.deepEqual([feed.status, feed.rung], ["live", "machine-ws"]);
+  whole(feed.track, 101, 405);
+});
+
+test("a refusal that no socket can tell is told by the event stream", async () => {
+  const { stage, feed } = await opened("machine-ws", "fleet-ws");
+  stage.refuse = true;
+  await stage.cut(["machine-sse"]);
+  await stage.pass(2_000);
+  assert.equal(feed.status, "refused");
+});
+
+test("tries become rarer, and the network's return is not waited out", async () => {
+  const { stage, feed } = await opened();
+  (["machine-ws", "fleet-ws", "machine-sse", "read"] as const).forEach((kind) => stage.down.add(kind));
+  await stage.cut(["machine-ws"]);
+  await stage.pass(60_000);
+  const rounds = stage.opened.filter((kind) => kind === "machine-ws").length;
+  assert.ok(rounds < 16, `${rounds} rounds in a minute`);
+  assert.ok(feed.attempt > 5);
+  stage.down.clear();
+  stage.online();
+  await stage.settle();
+  assert.equal(feed.status, "live");
+});
+
+test("a line that dies as soon as it lives is not tried again at full pace", async () => {
+  const { stage, feed } = await opened();
+  for (let n = 0; n < 100; n++) {
+    await stage.cut(["machine-ws"]);
+    await stage.pass(250);
+  }
+  assert.ok(stage.opened.filter((kind) => kind === "machine-ws").length < 10);
+  assert.ok(feed.attempt > 3);
+});
+
+test("a log of another engine is read from its own end", async () => {
+  const { stage, feed } = await opened();
+  for (let n = 0; n < 5; n++) await stage.logs(A, "decision");
+  const decisions: number[] = [];
+  feed.onDecision((frame) => decisions.push(frame.seq));
+  stage.head = 2;
+  stage.events.length = 0;
+  await stage.cut(["machine-ws"]);
+  await stage.pass(20_000);
+  assert.equal(feed.rung, "machine-ws");
+  await stage.logs(A, "decision");
+  assert.deepEqual(decisions, [3]);
+});
+
+test("one redraw per painted frame, whatever arrives, and none when nothing was taken", async () => {
+  const { stage, feed } = await opened();
+  stage.paint();
+  const { version } = feed;
+  for (let n = 0; n < 20; n++) await stage.sends(A, 3);
+  assert.equal(feed.version, version);
+  assert.equal(stage.paint(), 1);
+  assert.equal(feed.version, version + 1);
+  assert.equal(feed.lastArrival, stage.now);
+  stage.live("machine-ws")[0]?.send([frameOf(A, "one", 400), frameOf(B, "b-one", 700)]);
+  assert.equal(stage.paint(), 0);
+});
+
+test("earlier history is read as far as there is any", async () => {
+  const { stage, feed } = await opened();
+  await feed.loadEarlier(5);
+  whole(feed.track, 51, 400);
+  (stage.runs.get(A)?.[0] as { lost: number }).lost = 20;
+  await feed.loadEarlier(3_600);
+  assert.deepEqual([...(feed.track as Track).seqs], range(21, 400));
+  assert.deepEqual(feed.track?.holes.map(({ code, from, to, settled }) => [code, from, to, settled]), [["TELEM.COMPACTED", 1, 20, true]]);
+  const asked = stage.opened.length;
+  await feed.loadEarlier(60);
+  assert.equal(stage.opened.length, asked);
 });
