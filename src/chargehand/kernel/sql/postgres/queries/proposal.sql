@@ -96,9 +96,13 @@ SELECT decision_id FROM proposal WHERE subject = :subject AND outcome_status = '
 
 -- name: read_openings
 -- The first two events of each of these proposals, a JSON list: what was submitted, and what was decided on it.
-SELECT event.subject, event.revision, event.data
+-- With a limit per proposal the planner stays on the index; a plain join took five times as long (7.4 ms for 50).
+SELECT opening.subject, opening.revision, opening.data
 FROM jsonb_array_elements_text(CAST(:ids AS JSONB)) AS given (id)
-JOIN event ON event.subject = 'proposal/' || given.id AND event.revision <= 2
+CROSS JOIN LATERAL (
+  SELECT subject, revision, data FROM event
+  WHERE event.subject = 'proposal/' || given.id AND event.revision <= 2
+  ORDER BY event.revision LIMIT 2) AS opening
 
 -- name: newest_by_subject
 -- The newest decision on each of these subjects, a JSON list; nothing of a subject that has none.
