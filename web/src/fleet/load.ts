@@ -37,8 +37,8 @@ export function spindleLoad(values: Values): Load {
 }
 
 /** The hardest loaded axis; of a machine that reports none, the feed against the one that is set. The label says which. */
-export function feedLoad(values: Values, setup: Setup | null): Load {
-  const reporting = AXES.filter((axis) => values[`axis_load_${axis}`] !== undefined);
+export function feedLoad(values: Values, sensors: readonly string[], setup: Setup | null): Load {
+  const reporting = AXES.filter((axis) => sensors.includes(`axis_load_${axis}`));
   if (reporting.length === 0) return feedOfSet(values, setup);
   let hardest: Load | null = null;
   let most = -1;

@@ -55,7 +55,7 @@ export class Watched {
   readonly obstacles: readonly string[] | null = $derived(obstacles(this.machine.state?.interlocks ?? null));
   readonly program: string | null = $derived(words(this.values, "program"));
   readonly spindle = $derived(spindleLoad(this.values));
-  readonly feed = $derived(feedLoad(this.values, this.machine.state?.setup ?? null));
+  readonly feed = $derived(feedLoad(this.values, this.machine.sensors, this.machine.state?.setup ?? null));
   readonly spindleOverride: string = $derived(percent(figure(this.values, "spindle_override")));
   readonly feedOverride: string = $derived(percent(figure(this.values, "feed_override")));
 

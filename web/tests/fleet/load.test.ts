@@ -4,6 +4,7 @@ import type { MachineState, SignalValue } from "../../src/contracts/records";
 import { feedLoad, figure, percent, spindleLoad, words } from "../../src/fleet/load";
 
 const good = (v: number | string | null): SignalValue => ({ v, q: "good" });
+const AXES = ["spindle_load", "axis_load_x", "axis_load_y", "axis_load_z"];
 const SET = { feed_rate: 800 } as MachineState["setup"];
 
 test("what was not said, cannot be known or is known to be wrong is a dash, and draws nothing", () => {
@@ -26,12 +27,12 @@ test("the last good values of a silent machine stay to be read", () => {
 
 test("of the axes the hardest loaded is shown, by name and whichever way it is pushed", () => {
   const values = { axis_load_x: good(12), axis_load_y: good(-31), axis_load_z: { v: null, q: "unavailable" } as const };
-  assert.deepEqual(feedLoad(values, SET), { label: "Axis load Y", text: "-31 %", share: 0.31 });
-  assert.deepEqual(feedLoad({ axis_load_x: { v: null, q: "unavailable" } }, SET), { label: "Axis load", text: "–", share: null });
+  assert.deepEqual(feedLoad(values, AXES, SET), { label: "Axis load Y", text: "-31 %", share: 0.31 });
+  assert.deepEqual(feedLoad({ axis_load_x: { v: null, q: "unavailable" } }, AXES, SET), { label: "Axis load", text: "–", share: null });
 });
 
 test("a machine without axis loads shows its feed against the one that is set, if that is known", () => {
-  assert.deepEqual(feedLoad({ feed_rate: good(400) }, SET), { label: "Feed of set", text: "400 mm/min", share: 0.5 });
-  assert.deepEqual(feedLoad({ feed_rate: good(400) }, null), { label: "Feed of set", text: "400 mm/min", share: null });
-  assert.deepEqual(feedLoad({}, SET), { label: "Feed of set", text: "–", share: null });
+  assert.deepEqual(feedLoad({ feed_rate: good(400) }, ["feed_rate"], SET), { label: "Feed of set", text: "400 mm/min", share: 0.5 });
+  assert.deepEqual(feedLoad({ feed_rate: good(400) }, ["feed_rate"], null), { label: "Feed of set", text: "400 mm/min", share: null });
+  assert.deepEqual(feedLoad({}, [], SET), { label: "Feed of set", text: "–", share: null });
 });

@@ -17,7 +17,7 @@ function machine(more: Partial<Machine> = {}, state: Partial<MachineState> = {})
     values: { spindle_load: { v: 10, u: "%", q: "good" } },
     ...state,
   } as unknown as MachineState;
-  return { id: "CNC-001", connection: "online", state: whole, state_since: "2026-11-21T11:00:00Z", ...more } as unknown as Machine;
+  return { id: "CNC-001", connection: "online", sensors: ["spindle_load"], state: whole, state_since: "2026-11-21T11:00:00Z", ...more } as unknown as Machine;
 }
 
 function frame(seq: number, more: Partial<TelemetryFrame> = {}, execution: string | null = "ACTIVE"): TelemetryFrame {
