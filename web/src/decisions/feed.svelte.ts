@@ -10,7 +10,7 @@ import { Loaded } from "../engine/loaded.svelte";
 import { log } from "../engine/log.svelte";
 import { type Filters, type ListQuery, toQuery } from "./filters";
 import { Pace } from "./pace";
-import { firstPage, newer, type Rows, withAgain, withHead, withOlder } from "./rows";
+import { firstPage, newer, type Rows, ROWS_MAX, withAgain, withHead, withOlder } from "./rows";
 
 export const PAGE = 100;
 const GAP_MS = 250;
@@ -26,7 +26,8 @@ export class Feed {
   readonly #filters: Filters;
   readonly #touched = new Set<string>();
   readonly #pace: Pace;
-  #missing = log.missing;
+  /** Whether nothing that is held may be taken for current: after a cut, what came meanwhile is not known one by one. */
+  #anew = false;
 
   constructor(filters: Filters) {
     this.#filters = filters;
@@ -40,7 +41,10 @@ export class Feed {
     const stops = [
       log.on("proposal.", (event) => this.#heard(event)),
       log.on("approval.", (event) => this.#heard(event)),
-      log.onResumed(() => this.#pace.want()),
+      log.onResumed(() => {
+        this.#anew = true;
+        this.#pace.want();
+      }),
     ];
     return () => {
       stops.forEach((stop) => stop());
@@ -93,20 +97,32 @@ export class Feed {
     this.#pace.want();
   }
 
-  /** The first page anew, laid over what is held; and what changed below it. */
+  /** The first page laid over what is held, and what changed below it; or all of it anew. */
   async #read(signal: AbortSignal): Promise<Rows> {
+    const anew = this.#anew;
     const touched = [...this.#touched];
-    const missing = log.missing;
     const head = await readPage({ ...toQuery(this.#filters), limit: PAGE }, signal);
-    // Events that are gone may have changed any row that is held: only what was just read is known to be so.
-    const whole = missing !== this.#missing ? head : withHead(this.list.value, head);
+    const rows = withHead(this.list.value, head);
     const last = head.items.at(-1)?.id ?? "";
-    const below = whole.items.filter(({ id }) => id < last && touched.includes(id));
-    const again = below.length > SINGLE_MAX ? [] : await Promise.all(below.map(({ id }) => readOne(id, signal)));
-    this.#missing = missing;
-    for (const id of touched) this.#touched.delete(id);
+    const below = rows.items.filter(({ id }) => id < last && touched.includes(id));
     const { status } = this.#filters;
-    return below.length > SINGLE_MAX ? head : withAgain(whole, again, (record) => !status || record.status === status);
+    const read =
+      anew || below.length > SINGLE_MAX
+        ? await this.#down(head, signal)
+        : withAgain(rows, await Promise.all(below.map(({ id }) => readOne(id, signal))), (record) => !status || record.status === status);
+    if (anew) this.#anew = false;
+    for (const id of touched) this.#touched.delete(id);
+    return read;
+  }
+
+  /** From the first page down as far as rows are held. */
+  async #down(head: Rows, signal: AbortSignal): Promise<Rows> {
+    const wanted = Math.min(this.list.value?.items.length ?? 0, ROWS_MAX);
+    let rows = head;
+    while (rows.cursor !== null && rows.items.length < wanted) {
+      rows = withOlder(rows, rows.cursor, await readPage({ ...toQuery(this.#filters), limit: PAGE, cursor: rows.cursor }, signal));
+    }
+    return rows;
   }
 }
 
