@@ -56,7 +56,7 @@ def remove(planted: Planted) -> None:
 
 
 def rename(planted: Planted) -> None:
-    (planted.root / "web/index.html").rename(planted.root / "web/page.html")
+    (planted.root / "web/index.html").rename(planted.root / "web/index.htm")
 
 
 def swap(planted: Planted) -> None:
@@ -64,7 +64,11 @@ def swap(planted: Planted) -> None:
     planted.write(".npmrc", "<!doctype html>\n")
 
 
-@pytest.mark.parametrize("edit", [change, add, remove, rename, swap])
+def settle(planted: Planted) -> None:
+    planted.write(".npmrc", "fund=true\n")
+
+
+@pytest.mark.parametrize("edit", [change, add, remove, rename, swap, settle])
 def test_changed_sources_are_built_again_though_files_are_there(
     planted: Planted, edit: Callable[[Planted], None]
 ) -> None:
