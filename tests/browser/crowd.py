@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -47,9 +48,13 @@ class Crowd:
         self._present: dict[str, str] = {}
         self.wish()
         self._run = [sys.executable, "-m", "tests.browser.crowd", str(machines), str(self._wishes)]
-        data = folder / "data"
-        self.engine: Engine = start(data, run=[*self._run, json.dumps({"data": str(data), "port": 0, **flags})])
-        self.engine.ready()
+        self._flags = {"data": str(folder / "data"), "port": 0, **flags}
+        self.again(start)
+
+    def again(self, start: Start) -> None:
+        """Start the engine, or start it again at the same address after it was killed."""
+        self.engine: Engine = start(Path(self._flags["data"]), run=[*self._run, json.dumps(self._flags)]).ready()
+        self._flags["port"] = urlsplit(self.engine.url).port
 
     def wish(self, **wishes: str | None) -> None:
         """Let machines do something else; `M_007="alarm"`, and None to have one run again."""
