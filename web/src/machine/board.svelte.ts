@@ -2,7 +2,6 @@
  * What all strips of one machine share: the window of time, pause, the crosshair, and the redraw. One call draws every strip from
  * one track and then says on the figure what was drawn, so that name, counts and canvas never speak of two machines.
  */
-import type { Rung } from "../telemetry/feed.svelte";
 import type { Track } from "../telemetry/track";
 import type { Band } from "./bands";
 import type { Chart } from "./chart";
@@ -27,12 +26,13 @@ export interface Subject {
   readonly track: Track | null;
   readonly plans: readonly StripPlan[];
   readonly moments: readonly Moment[];
-  readonly rung: Rung | null;
 }
 
 export class Board {
   /** Shown at present; null before the first sample. */
   span = $state.raw<Span | null>(null);
+  /** The machine of which there are samples; null before its first one. */
+  begun = $state<string | null>(null);
   paused = $state(false);
   /** Samples that came since the pause. */
   fresh = $state(0);
@@ -44,7 +44,7 @@ export class Board {
 
   figure: HTMLElement | null = null;
   seconds = 120;
-  #subject: Subject = { machineId: "", track: null, plans: [], moments: [], rung: null };
+  #subject: Subject = { machineId: "", track: null, plans: [], moments: [] };
   #held: number | null = null;
   #readAt = 0;
   readonly #strips = new Map<string, { chart: Chart; bands: () => readonly Band[]; width: () => number }>();
@@ -92,6 +92,7 @@ export class Board {
     const to = this.#held ?? this.#newest();
     const span = to === null ? null : { from: to - this.seconds, to };
     this.span = span;
+    this.begun = span === null ? null : this.#subject.machineId;
     const runs = track === null ? [] : ofRuns(track);
     this.moments = runs.length > 0 ? [...this.#subject.moments, ...runs] : this.#subject.moments;
     const holes = track === null || span === null ? [] : holesIn(track, span);

@@ -92,7 +92,7 @@ export class Chart {
       scales: { x: { time: true, auto: false }, y: { range: (_, low, high) => this.#reach(low, high) } },
       axes: [
         { stroke, grid, font, ticks: { show: false }, size: frame.times ? TIMES : 0, gap: 4, space: 84, values: times },
-        { stroke, grid, font, ticks: { show: false }, size: GUTTER, gap: 6, space: 22 },
+        { stroke, grid, font, ticks: { show: false }, size: GUTTER, gap: 6, space: 15 },
       ],
       series: [{}, ...this.#plan.lines.map(({ colour, dash }) => this.#series(colour, dash))],
       hooks: { drawClear: [() => this.#under()], draw: [() => this.#over()] },
@@ -151,6 +151,7 @@ export class Chart {
     for (const moment of this.#scene.moments) {
       const at = Math.round(this.#x(moment.at));
       if (at < bbox.left || at > bbox.left + bbox.width) continue;
+      ctx.setLineDash([]);
       ctx.strokeStyle = this.#ink.tones[moment.tone];
       ctx.lineWidth = uPlot.pxRatio;
       stroke(ctx, at, bbox.top, at, bbox.top + bbox.height);
