@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.lines import Rung
 
 MACHINES = ("CNC-001", "CNC-002", "CNC-003")
 
@@ -96,6 +98,6 @@ def counted(page: Page) -> Counted:
     )
 
 
-def rung(page: Page) -> Locator:
-    """The badge that says over which way the data come."""
-    return page.locator("[data-rung]")
+def expect_way(page: Page, way: Rung | Literal["lost"]) -> None:
+    """Wait until the badge says that the samples come over this way, or that none is left."""
+    expect(page.locator("main [data-transport]")).to_have_attribute("data-transport", way)

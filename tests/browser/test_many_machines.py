@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,7 +41,8 @@ def crowd(ui: Path, repository: Path, tmp_path_factory: pytest.TempPathFactory) 
         own = card.replace('"CNC-001"', f'"CNC-{number:03}"').replace("Vertical mill 1", f"Vertical mill {number}")
         (cards / f"CNC-{number:03}.toml").write_text(own, "utf-8")
     with engines() as starter:
-        yield serving(starter, ui)(folder / "data", program=_UP, cards=str(cards)).ready()
+        flags = json.dumps({"data": str(folder / "data"), "port": 0, "cards": str(cards)})
+        yield serving(starter, ui)(folder / "data", run=[sys.executable, "-c", _UP, flags]).ready()
 
 
 def tiles(page: Page) -> int:

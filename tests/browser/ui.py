@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -37,13 +35,9 @@ def ui(repository: Path) -> Path:
 
 
 def serving(starter: Start, ui: Path) -> Start:
-    """Starts engines that serve these pages; with `program` a Python program that brings one up in its own way."""
+    """Starts engines that serve these pages."""
 
-    def start(
-        data: Path, *, environment: dict[str, str] | None = None, program: str | None = None, **flags: Any
-    ) -> Engine:
-        given = json.dumps({"data": str(data), "port": 0, **flags})
-        run = None if program is None else [sys.executable, "-c", program, given]
-        return starter(data, environment={"CHARGEHAND_UI": str(ui), **(environment or {})}, run=run, **flags)
+    def start(data: Path, *, environment: dict[str, str] | None = None, **given: Any) -> Engine:
+        return starter(data, environment={"CHARGEHAND_UI": str(ui), **(environment or {})}, **given)
 
     return start
