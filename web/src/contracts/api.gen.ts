@@ -410,7 +410,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List loaded policies. */
+        /**
+         * List loaded policies.
+         * @description The one in force, then the others that decisions of this log were judged by, newest first, so that every `policy_digest` can be told by name and version.
+         */
         get: operations["policy.list"];
         put?: never;
         post?: never;
@@ -2085,7 +2088,7 @@ export interface components {
          * @description A loaded policy.
          */
         PolicyRecord: {
-            /** @description whether proposals are judged by it. */
+            /** @description whether proposals are judged by it now. */
             active: boolean;
             /**
              * @description what happens to an act that no rule allows, where it is stricter than the effect table.
