@@ -31,8 +31,6 @@ export interface Subject {
 export class Board {
   /** Shown at present; null before the first sample. */
   span = $state.raw<Span | null>(null);
-  /** The machine of which there are samples; null before its first one. */
-  begun = $state<string | null>(null);
   paused = $state(false);
   /** Samples that came since the pause. */
   fresh = $state(0);
@@ -92,7 +90,6 @@ export class Board {
     const to = this.#held ?? this.#newest();
     const span = to === null ? null : { from: to - this.seconds, to };
     this.span = span;
-    this.begun = span === null ? null : this.#subject.machineId;
     const runs = track === null ? [] : ofRuns(track);
     this.moments = runs.length > 0 ? [...this.#subject.moments, ...runs] : this.#subject.moments;
     const holes = track === null || span === null ? [] : holesIn(track, span);

@@ -9,7 +9,7 @@ export function figure(value: number | null | undefined, digits: number): string
   if (value === null || value === undefined || Number.isNaN(value)) return UNKNOWN;
   let format = FORMATS.get(digits);
   if (format === undefined) {
-    format = new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    format = new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative" });
     FORMATS.set(digits, format);
   }
   return format.format(value);
