@@ -23,8 +23,11 @@ from chargehand.fleet.adapter import Adapter, Batch, Sample
 from chargehand.fleet.simulated import SETUPS
 from tests.surfaces.engine import Engine, Start
 
-PERIOD_US = 1_000_000
-"""From one sample of a machine to the next."""
+PERIOD_US = 250_000
+"""From one sample of a machine to the next; of a crowd larger than `LOUD_MAX`, four times as long."""
+LOUD_MAX = 20
+FRESHNESS_S = 10.0
+"""How long a machine may be silent before the engine calls it stale; a page says so sooner."""
 CELLS = ("Milling", "Turning", "Grinding")
 EXECUTIONS = {
     "alarm": "INTERRUPTED",
@@ -89,8 +92,9 @@ class Extra:
         card: its card.
     """
 
-    def __init__(self, card: MachineCard, number: int, wishes: Wishes) -> None:
+    def __init__(self, card: MachineCard, number: int, wishes: Wishes, period_us: int) -> None:
         self.card = card
+        self._period_us = period_us
         self._number = number
         self._wishes = wishes
         self._due_us = 0
@@ -104,7 +108,7 @@ class Extra:
         self._told = ""
 
     def step(self, now_us: int) -> Batch:
-        """A sample a second, and one at once when the wish is another."""
+        """A sample when it is due, and one at once when the wish is another."""
         wish = self._wishes.of(self.card.id)
         if wish == "faulted":
             raise RuntimeError("broken, as wished")
@@ -114,7 +118,7 @@ class Extra:
             return Batch()
         first = self._told == ""
         changed = wish != self._told
-        self._due_us, self._told = now_us + PERIOD_US, wish
+        self._due_us, self._told = now_us + self._period_us, wish
         sample = Sample(
             ts_source_us=now_us,
             values=self._values(wish),
@@ -163,8 +167,8 @@ def _crowd(cards: list[MachineCard], count: int, wishes: Wishes) -> list[Adapter
     made: list[Adapter] = []
     for number in range(1, count + 1):
         name, cell = f"Machine {number}", CELLS[number % len(CELLS)]
-        card = msgspec.structs.replace(pattern, id=f"M-{number:03}", name=name, cell=cell)
-        made.append(Extra(card, number, wishes))
+        card = msgspec.structs.replace(pattern, id=f"M-{number:03}", name=name, cell=cell, freshness_s=FRESHNESS_S)
+        made.append(Extra(card, number, wishes, PERIOD_US if count <= LOUD_MAX else 4 * PERIOD_US))
     return made
 
 

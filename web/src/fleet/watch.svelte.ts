@@ -7,10 +7,10 @@ import { log } from "../engine/log.svelte";
 import type { EngineEvent, Machine, TelemetryFrame } from "../contracts/records";
 import { clock } from "../time/clock.svelte";
 import { fleet } from "./fleet.svelte";
-import { Line, READ_MS } from "./line.svelte";
+import { EVERY_MS, Line, READ_MS } from "./line.svelte";
 import { type Timing, Watched } from "./watched.svelte";
 
-/** From when on data is too old: that of a machine which sends, as its readers count it. */
+/** From when on data is too old. The engine itself calls a machine stale that is silent for longer than its card allows. */
 export const STALE_MS = 2_000;
 /** Happenings of one moment are read together. */
 const GATHER_MS = 100;
@@ -36,9 +36,9 @@ export class Watch implements Timing {
     return clock.now + this.line.aheadMs;
   }
 
-  /** What is read in turns is older by up to one turn without the machine having fallen silent. */
+  /** What comes in turns is older by up to one turn without its machine having fallen silent. */
   get staleMs(): number {
-    return this.line.state === "reading" ? STALE_MS + READ_MS : STALE_MS;
+    return STALE_MS + (this.line.state === "reading" ? READ_MS : EVERY_MS);
   }
 
   find(id: string): Watched | undefined {
