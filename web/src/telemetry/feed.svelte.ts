@@ -126,7 +126,7 @@ export class MachineFeed {
     this.track = kept.track;
     this.lastArrival = kept.arrivedAt;
     this.version += 1;
-    if (kept.track.instanceId === null) void history.begin();
+    if (kept.track.instanceId === null) void history.read();
     watch.ladder.start();
   }
 
@@ -187,8 +187,7 @@ export class MachineFeed {
     this.rung = rung;
     this.status = "live";
     this.attempt = 0;
-    if (watch.kept.track.instanceId === null) void watch.history.begin();
-    else void watch.history.fill();
+    void watch.history.resume();
   }
 
   #lost(watch: Watch, attempt: number): void {
@@ -224,7 +223,7 @@ export class MachineFeed {
       } else this.#event(kept, frame);
     }
     if (!changed) return;
-    if (kept.track.unfilled !== null && this.status === "live") void watch.history.fill();
+    if (kept.track.unfilled !== null && this.status === "live") void watch.history.read();
     this.#changed(watch.token);
   }
 

@@ -5,7 +5,7 @@
 import type { TelemetryPage } from "../contracts/records";
 import { Failure } from "../engine/failure";
 import { backoffMs } from "../time/backoff";
-import { missingIn } from "./hole";
+import { type Gap, missingIn, type Position } from "./hole";
 import { FIRST_FRAMES, pagePath, refuses } from "./lines";
 import type { Track } from "./track";
 import type { Wires } from "./wires";
@@ -27,48 +27,62 @@ export class History {
   readonly #track: Track;
   readonly #wires: Wires;
   readonly #on: HistoryEvents;
+  /** Whether the newest frames are still to be read, of a machine of which there are none. */
+  #unbegun: boolean;
   #closed = false;
   #vain = 0;
   #failures = 0;
-  #cancel = (): void => undefined;
-  #filling: Promise<void> | null = null;
-  #beginning: Promise<void> | null = null;
+  /** How not to try again after a wait; null while nothing waits. */
+  #waiting: (() => void) | null = null;
+  #reading: Promise<void> | null = null;
 
   constructor(track: Track, wires: Wires, on: HistoryEvents) {
     this.#track = track;
     this.#wires = wires;
     this.#on = on;
+    this.#unbegun = track.instanceId === null;
   }
 
   close(): void {
     this.#closed = true;
-    this.#cancel();
+    this.#waiting?.();
   }
 
-  /** Read the newest frames of a machine of which there are none. */
-  begin(): Promise<void> {
-    return (this.#beginning ??= this.#begin().finally(() => (this.#beginning = null)));
+  /** Read what can be had; resolves when nothing is left to ask for now. After a failure it waits its time. */
+  async read(): Promise<void> {
+    if (this.#waiting === null && !this.#closed) await (this.#reading ??= this.#read().finally(() => (this.#reading = null)));
   }
 
-  /** Fill what can be filled; resolves when nothing is left to ask for now. */
-  fill(): Promise<void> {
-    this.#cancel();
-    return (this.#filling ??= this.#fill().finally(() => (this.#filling = null)));
+  /** As `read`, at once: the engine is there again. */
+  resume(): Promise<void> {
+    this.#waiting?.();
+    this.#waiting = null;
+    return this.read();
   }
 
   /** Read up to `seconds` before the first sample. */
   async earlier(seconds: number): Promise<void> {
-    if (this.#track.reach(Math.ceil(seconds * this.#hertz())) !== null) await this.fill();
+    if (this.#track.reach(Math.ceil(seconds * this.#hertz())) !== null) await this.read();
+  }
+
+  async #read(): Promise<void> {
+    try {
+      if (this.#unbegun) await this.#begin();
+      for (let gap = this.#track.unfilled; gap !== null && !this.#closed && this.#waiting === null; gap = this.#track.unfilled) {
+        await this.#fill(gap);
+      }
+    } catch (error) {
+      this.#failures += 1;
+      // Who may not read asks again only when a line lives again.
+      if (refuses(Failure.from(error).status)) this.#waiting = () => undefined;
+      else this.#wait(this.#failures);
+    }
   }
 
   async #begin(): Promise<void> {
-    let page: TelemetryPage;
-    try {
-      page = (await this.#wires.read(pagePath(this.#track.machineId, null, FIRST_FRAMES))) as TelemetryPage;
-    } catch (error) {
-      return this.#failed(error, () => void this.begin());
-    }
-    if (this.#late(page)) return;
+    const page = await this.#page(null, FIRST_FRAMES);
+    if (page === null) return;
+    this.#unbegun = false;
     const { first } = this.#track;
     const oldest = page.items[0];
     if (first === null) {
@@ -79,43 +93,32 @@ export class History {
       if (gap !== null) this.#track.fill(gap, page);
     }
     this.#on.changed();
-    await this.fill();
   }
 
-  async #fill(): Promise<void> {
-    for (let gap = this.#track.unfilled; gap !== null && !this.#closed; gap = this.#track.unfilled) {
-      const limit = Math.min(PAGE_FRAMES, missingIn(gap) || PAGE_FRAMES);
-      let page: TelemetryPage;
-      try {
-        page = (await this.#wires.read(pagePath(this.#track.machineId, gap.after, limit))) as TelemetryPage;
-      } catch (error) {
-        return this.#failed(error, () => void this.fill());
-      }
-      if (this.#late(page)) return;
-      this.#failures = 0;
-      if (this.#track.fill(gap, page)) this.#vain = 0;
-      else if ((this.#vain += 1) < TRIES_MAX) return this.#again(this.#vain, () => void this.fill());
-      else {
-        this.#vain = 0;
-        this.#track.settle(gap);
-      }
-      this.#on.changed();
+  async #fill(gap: Gap): Promise<void> {
+    const page = await this.#page(gap.after, Math.min(PAGE_FRAMES, missingIn(gap) || PAGE_FRAMES));
+    if (page === null) return;
+    if (this.#track.fill(gap, page)) this.#vain = 0;
+    else if ((this.#vain += 1) < TRIES_MAX) return this.#wait(this.#vain);
+    else {
+      this.#vain = 0;
+      this.#track.settle(gap);
     }
+    this.#on.changed();
   }
 
-  /** Whether this was closed before the answer came. */
-  #late(page: TelemetryPage): boolean {
-    if (this.#closed) this.#on.late(page.items.length);
-    return this.#closed;
+  /** A page of frames; null if this was closed before it came. */
+  async #page(after: Position | null, limit: number): Promise<TelemetryPage | null> {
+    const page = (await this.#wires.read(pagePath(this.#track.machineId, after, limit))) as TelemetryPage;
+    this.#failures = 0;
+    if (!this.#closed) return page;
+    this.#on.late(page.items.length);
+    return null;
   }
 
-  #failed(error: unknown, call: () => void): void {
-    this.#failures += 1;
-    if (!refuses(Failure.from(error).status)) this.#again(this.#failures, call);
-  }
-
-  #again(attempt: number, call: () => void): void {
-    if (!this.#closed) this.#cancel = this.#wires.after(backoffMs(attempt, this.#wires.draw()), call);
+  #wait(attempt: number): void {
+    if (this.#closed) return;
+    this.#waiting = this.#wires.after(backoffMs(attempt, this.#wires.draw()), () => void this.resume());
   }
 
   /** Frames a second, by the newest samples. */

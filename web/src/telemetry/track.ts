@@ -262,9 +262,7 @@ export class Track {
     const next = this.#ring.at(TIME, row + added);
     let time = this.#ring.at(TIME, row - 1);
     kept.forEach((frame, offset) => {
-      const arrived = Date.parse(frame.ts_ingest) / 1_000;
-      // Lines are drawn from left to right: a clock that was set back stands still here.
-      time = Math.min(Number.isNaN(next) ? Infinity : next, Math.max(Number.isNaN(time) ? -Infinity : time, arrived));
+      time = between(time, Date.parse(frame.ts_ingest) / 1_000, next);
       this.#ring.set(TIME, row + offset, time);
       this.#ring.set(SEQ, row + offset, frame.seq);
       for (const [signal, value] of Object.entries(frame.values)) this.#write(signal, row + offset, value);
@@ -312,11 +310,18 @@ export class Track {
       const standing = this.#runs.findLastIndex((run) => run.index <= 0);
       this.#runs = this.#runs.slice(standing);
       (this.#runs[0] as Run).index = 0;
-      this.#gaps = this.#gaps.filter((gap) => gap.index > 0 || (gap.index === 0 && gap.after !== null));
+      this.#gaps = this.#gaps.filter((gap) => gap.index > 0 || (gap.index === 0 && gap.after !== null && this.#ring.free > 0));
       const first = this.#ring.at(TIME, 0);
       for (const changes of this.#changes.values()) changes.clearBefore(first);
     }
   }
+}
+
+/** A time, but not before the sample before it nor after the next one: a clock that was set back stands still here. */
+function between(before: number, time: number, next: number): number {
+  const at = time >= before || Number.isNaN(before) ? time : before;
+  const known = Number.isNaN(at) ? before : at;
+  return known > next ? next : known;
 }
 
 function textOf(value: SignalValue | undefined): string | null {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AWAY_MS, KEPT, MachineFeed } from "../../src/telemetry/feed.svelte";
+import { TRIES_MAX } from "../../src/telemetry/history";
 import { JUMPED } from "../../src/telemetry/hole";
 import { OPEN_MS, SILENT_MS } from "../../src/telemetry/ladder";
 import type { Track } from "../../src/telemetry/track";
+import type { SocketEvents } from "../../src/telemetry/wires";
 import { Stage, frameOf, type Kind } from "./stage";
 
 const A = "CNC-001";
@@ -394,4 +396,93 @@ test("earlier history is read as far as there is any", async () => {
   const asked = stage.opened.length;
   await feed.loadEarlier(60);
   assert.equal(stage.opened.length, asked);
+});
+
+test("a hole that the engine cannot fill is given up after some tries, and live goes on", async () => {
+  const { stage, feed } = await opened();
+  const asked = stage.opened.length;
+  stage.live("machine-ws")[0]?.send([frameOf(A, "one", 405)]);
+  await stage.pass(60_000);
+  assert.deepEqual(feed.track?.holes.map(({ code, from, to, settled }) => [code, from, to, settled]), [[JUMPED, 401, 404, true]]);
+  assert.equal(stage.opened.length - asked, TRIES_MAX);
+  stage.live("machine-ws")[0]?.send([frameOf(A, "one", 406)]);
+  assert.equal(feed.track?.lastSeq, 406);
+});
+
+test("while reading fails, live frames do not make it be asked more often", async () => {
+  const { stage, feed } = await opened();
+  stage.down.add("read");
+  const asked = stage.opened.length;
+  await stage.sends(A, 5);
+  for (let seq = 410; seq < 500; seq += 10) {
+    stage.live("machine-ws")[0]?.send([frameOf(A, "one", seq)]);
+    await stage.pass(100);
+  }
+  assert.ok(stage.opened.length - asked <= 3, `asked ${stage.opened.length - asked} times in a second`);
+  assert.equal(feed.track?.lastSeq, 490);
+});
+
+test("who may not read history is not heard asking for it with every frame", async () => {
+  const { stage } = await opened();
+  stage.refuse = true;
+  const asked = stage.opened.length;
+  for (let seq = 410; seq < 500; seq += 10) stage.live("machine-ws")[0]?.send([frameOf(A, "one", seq)]);
+  await stage.pass(4_000);
+  assert.equal(stage.opened.length, asked + 1);
+});
+
+test("asking again and again catches up page after page, without waiting in between", async () => {
+  const { stage, feed } = await opened("machine-ws", "fleet-ws", "machine-sse");
+  stage.down.add("read");
+  await stage.pass(1_000);
+  await stage.sends(A, 2_500);
+  stage.down.delete("read");
+  for (let turn = 0; turn < 100 && feed.rung === null; turn++) await stage.pass(100);
+  await stage.pass(100);
+  whole(feed.track, 101, 2_900);
+});
+
+test("an event stream that ends with a problem is refused by it, or tried again", async () => {
+  for (const [status, expected] of [[401, "refused"], [503, "lost"]] as const) {
+    const { stage, feed } = await opened("machine-ws", "fleet-ws");
+    stage.live("machine-sse")[0]?.say("problem", { status, code: "X" });
+    await stage.settle();
+    assert.equal(feed.status, expected);
+  }
+});
+
+test("the network's return makes a lower way climb at once", async () => {
+  const { stage, feed } = await opened("machine-ws");
+  stage.down.clear();
+  stage.online();
+  await stage.settle();
+  assert.equal(feed.rung, "machine-ws");
+});
+
+test("a line that is gone before it was handed over is passed over", async () => {
+  const stage = new Stage();
+  stage.begin(A, "one");
+  await stage.sends(A, 10);
+  const wires = {
+    ...stage.wires,
+    socket: (path: string, on: SocketEvents) => {
+      if (path.startsWith("/ws/telemetry/")) on.closed(1006);
+      return stage.wires.socket(path, on);
+    },
+  };
+  const feed = new MachineFeed(wires);
+  feed.open(A, 1);
+  await stage.settle();
+  assert.deepEqual([feed.rung, stage.live("machine-ws").length], ["fleet-ws", 0]);
+});
+
+test("closed, nothing stays open and nothing is asked any more", async () => {
+  for (const down of [[], ["machine-ws"], ["machine-ws", "fleet-ws"], ["machine-ws", "fleet-ws", "machine-sse"]] as Kind[][]) {
+    const { stage, feed } = await opened(...down);
+    feed.close();
+    const asked = stage.opened.length;
+    await stage.pass(60_000);
+    assert.deepEqual([stage.lines.filter((line) => line.open).length, stage.opened.length], [0, asked]);
+    assert.deepEqual([feed.rung, feed.track, feed.lastArrival, feed.attempt], [null, null, null, 0]);
+  }
 });

@@ -38,6 +38,8 @@ interface Open {
   eventSeq: number;
   heartbeat: (eventSeq: number) => void;
   send: (frames: Frame[]) => void;
+  /** Say something else, on an event stream. */
+  say: (event: string, data: unknown) => void;
   end: (code: number) => void;
   open: boolean;
 }
@@ -188,6 +190,7 @@ export class Stage {
         if (telemetry.length === 1) on.message(JSON.stringify(telemetry[0]));
         else if (telemetry.length > 1) on.message(JSON.stringify({ type: "batch", frames: telemetry }));
       },
+      say: () => undefined,
       end: (code) => on.closed(code),
       open: true,
     };
@@ -217,6 +220,7 @@ export class Stage {
         }
         on.sign(events ? String(line.eventSeq) : null);
       },
+      say: (event, data) => on.message({ event, data: JSON.stringify(data) }),
       end: (code) => on.closed(code === 1006 ? 0 : code),
       open: true,
     };
