@@ -1,8 +1,14 @@
-/** In one or two words what a machine does: how its connection is while that is not well, else what it executes. */
+/**
+ * How a machine stands, in a word. Its connection is pushed by the log and so is always current; what it executes is not,
+ * and is said only where the list of machines was read for the purpose.
+ */
 import type { Machine } from "../contracts/records";
-import { UNKNOWN } from "../time/words";
+import { condition } from "../fleet/condition";
 
-export function standing(machine: Pick<Machine, "connection" | "state">): string {
-  if (machine.connection !== "online") return machine.connection;
-  return machine.state?.execution?.toLowerCase().replaceAll("_", " ") ?? UNKNOWN;
+type Seen = Pick<Machine, "connection" | "state">;
+
+/** What it was doing when the list was read. */
+export function doing({ connection, state }: Seen): string {
+  const execution = state?.execution ?? null;
+  return condition({ connection, execution, interlocks: state?.interlocks ?? null, aged: false }).word;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { matching } from "../../src/selection/matching";
-import { standing } from "../../src/selection/standing";
+import { doing } from "../../src/selection/standing";
 
 const MACHINES = [
   { id: "CNC-001", name: "Vertical mill 1", site: "Works", cell: "Milling" },
@@ -18,9 +18,9 @@ test("every word must stand in the id, name, site or cell, in any order and case
   assert.deepEqual(ids("milling 003"), []);
 });
 
-test("a machine's standing is its connection while that is not well, else what it executes, and a dash for neither", () => {
+test("a machine's standing is its connection while that is not well, else what it executes; not known is said so", () => {
   const state = { execution: "FEED_HOLD" } as never;
-  assert.equal(standing({ connection: "stale", state }), "stale");
-  assert.equal(standing({ connection: "online", state }), "feed hold");
-  assert.equal(standing({ connection: "online", state: null }), "–");
+  assert.equal(doing({ connection: "stale", state }), "stale");
+  assert.equal(doing({ connection: "online", state }), "feed hold");
+  assert.equal(doing({ connection: "online", state: null }), "unknown");
 });
