@@ -1,8 +1,10 @@
 """The control centre in a real Chromium against a real engine: how late what is drawn is, and what it costs to show.
 
-Server to drawn: from the arrival of a frame in the engine (`ts_ingest`) to its sample on the canvas, both on
-this machine's clock. A switch: from the click on another machine to its first sample drawn that was not drawn before. First paint: a cold
-profile, beside the engine's own sign-in page, which has no script. Long tasks: over 50 ms, in a minute of live view.
+Server to drawn: from the arrival of a frame in the engine (`ts_ingest`) to its sample on the canvas, both on this
+machine's clock. A switch: from the click on another machine to the first sample that was not drawn before. First paint:
+a cold profile, beside the engine's own sign-in page, which has no script. Long tasks: over 50 ms, in a minute of live
+view. Verdict to row: from the judgement to the row in an open table.
+
 Every figure is the median of three rounds that take turns.
 
     python -m bench.dashboard [--seconds 60] [--rounds 3] [--quick]
