@@ -2,7 +2,7 @@
  * Limits as bands: what lies beyond the greatest or below the least admissible value. Several limits may bear on one line;
  * the strictest on either side is the edge, and the legend names the rule that set it.
  */
-import type { MachineLimit } from "../contracts/records";
+import type { LimitEnd, MachineLimit } from "../contracts/records";
 import type { Line, StripPlan } from "./strips";
 
 /** One side of a line's admissible range. */
@@ -11,7 +11,7 @@ export interface Band {
   readonly label: string;
   readonly side: "above" | "below";
   readonly edge: number;
-  readonly origin: MachineLimit["origin"];
+  readonly origin: LimitEnd["origin"];
   readonly rule: string;
 }
 
@@ -23,10 +23,10 @@ export function bandsOf(plan: StripPlan, limits: readonly MachineLimit[]): Band[
 function strictest(line: Line, limits: readonly MachineLimit[], side: Band["side"]): Band | null {
   let found: Band | null = null;
   for (const limit of limits) {
-    const edge = side === "above" ? limit.max : limit.min;
-    if (edge === null || !line.fields.includes(limit.field)) continue;
-    if (found !== null && (side === "above" ? edge >= found.edge : edge <= found.edge)) continue;
-    found = { signal: line.signal, label: line.label, side, edge, origin: limit.origin, rule: limit.rule_id };
+    const end = side === "above" ? limit.max : limit.min;
+    if (end === null || !line.fields.includes(limit.field)) continue;
+    if (found !== null && (side === "above" ? end.value >= found.edge : end.value <= found.edge)) continue;
+    found = { signal: line.signal, label: line.label, side, edge: end.value, origin: end.origin, rule: end.rule_id };
   }
   return found;
 }

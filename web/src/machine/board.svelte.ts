@@ -6,7 +6,7 @@ import type { Track } from "../telemetry/track";
 import type { Band } from "./bands";
 import type { Chart } from "./chart";
 import { type Moment, ofRuns } from "./marks";
-import { nearest, rowAt, rowsIn, slice, type Slice, type Span } from "./slice";
+import { nearest, rowAfter, rowsIn, slice, type Slice, type Span } from "./slice";
 import type { StripPlan } from "./strips";
 
 /** Between two changes of the numbers beside the strips; faster ones cannot be read. */
@@ -44,7 +44,8 @@ export class Board {
   seconds = 120;
   #subject: Subject = { machineId: "", track: null, plans: [], moments: [] };
   #held: number | null = null;
-  #readAt = 0;
+  #readAt = Number.NEGATIVE_INFINITY;
+  #later: ReturnType<typeof setTimeout> | undefined;
   readonly #strips = new Map<string, { chart: Chart; bands: () => readonly Band[]; width: () => number }>();
 
   /** What is shown from now on. Another machine is drawn at once: nothing of the one before stays on a canvas. */
@@ -101,20 +102,31 @@ export class Board {
       const shown = track === null || span === null ? empty : slice(track, signals, span, strip.width());
       strip.chart.draw({ span: span ?? { from: 0, to: this.seconds }, slice: shown, bands: strip.bands(), moments: this.moments, holes });
     }
-    if (track !== null && this.#held !== null) this.fresh = track.length - rowAt(track.times, this.#held + Number.EPSILON * this.#held);
+    if (track !== null && this.#held !== null) this.fresh = track.length - rowAfter(track.times, this.#held);
     this.#stamp(track);
-    const now = performance.now();
-    if (track === null || this.#readAt === 0 || now - this.#readAt >= READING_MS) {
-      this.#readAt = now;
-      this.read();
-    }
+    this.#readSoon(track === null);
   };
+
+  /** Renew the numbers beside the strips at their pace: the last ones are never left out. */
+  #readSoon(now: boolean): void {
+    const wait = now ? 0 : this.#readAt + READING_MS - performance.now();
+    if (wait <= 0) this.read();
+    else this.#later ??= setTimeout(() => this.read(), wait);
+  }
+
+  /** Draw no more. */
+  close(): void {
+    clearTimeout(this.#later);
+  }
 
   /** Renew the numbers beside the strips: at the crosshair, or else the newest in the window. */
   read(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
+    this.#readAt = performance.now();
     const track = this.#track;
     const times = track?.times;
-    const row = times === undefined ? -1 : nearest(times, this.cross ?? this.span?.to ?? Number.POSITIVE_INFINITY);
+    const row = times === undefined ? -1 : this.cross === null ? rowAfter(times, this.span?.to ?? Number.POSITIVE_INFINITY) - 1 : nearest(times, this.cross);
     if (track === null || times === undefined || row === -1) {
       this.reading = { at: Number.NaN, values: {} };
       return;
@@ -138,7 +150,7 @@ export class Board {
     if (this.figure === null) return;
     const { dataset } = this.figure;
     const seqs = track?.seqs;
-    const drawn = track === null || this.#held === null ? (seqs?.length ?? 0) : rowAt(track.times, this.#held + Number.EPSILON * this.#held);
+    const drawn = track === null || this.#held === null ? (seqs?.length ?? 0) : rowAfter(track.times, this.#held);
     const counts = track?.counts ?? { taken: 0, missing: 0, repeated: 0, foreign: 0 };
     dataset["machine"] = this.#subject.machineId;
     dataset["instance"] = track?.instanceId ?? "";

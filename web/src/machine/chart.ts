@@ -132,7 +132,7 @@ export class Chart {
 
   #band({ side, edge }: Band): void {
     const { ctx, bbox } = this.#plot;
-    const at = Math.round(this.#plot.valToPos(edge, "y", true));
+    const at = sharp(this.#plot.valToPos(edge, "y", true));
     ctx.fillStyle = this.#ink.band;
     if (side === "above") ctx.fillRect(bbox.left, bbox.top, bbox.width, at - bbox.top);
     else ctx.fillRect(bbox.left, at, bbox.width, bbox.top + bbox.height - at);
@@ -149,7 +149,7 @@ export class Chart {
     if (this.#scene === null) return;
     ctx.save();
     for (const moment of this.#scene.moments) {
-      const at = Math.round(this.#x(moment.at));
+      const at = sharp(this.#x(moment.at));
       if (at < bbox.left || at > bbox.left + bbox.width) continue;
       ctx.setLineDash([]);
       ctx.strokeStyle = this.#ink.tones[moment.tone];
@@ -184,6 +184,11 @@ export class Chart {
   #x(seconds: number): number {
     return this.#plot.valToPos(seconds, "x", true);
   }
+}
+
+/** Where a line of one pixel covers that pixel and no half of the next. */
+function sharp(at: number): number {
+  return Math.round(at) + (uPlot.pxRatio % 2) / 2;
 }
 
 function stroke(ctx: CanvasRenderingContext2D, x: number, y: number, toX: number, toY: number): void {

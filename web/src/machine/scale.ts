@@ -7,7 +7,7 @@ import type { StripPlan } from "./strips";
 
 /** Share of an upper limit at which it comes into sight. */
 const NEAR = 0.5;
-const STEPS = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+const STEPS = [1, 1.5, 1.75, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
 /** Least and greatest value shown. `low` and `high` are the samples' own, null where there are none. */
 export function reach(plan: StripPlan, bands: readonly Band[], low: number | null, high: number | null): [number, number] {

@@ -34,6 +34,13 @@ export function rowAt(times: Float64Array, seconds: number): number {
   return low;
 }
 
+/** First row after a time: so many rows are not later. */
+export function rowAfter(times: Float64Array, seconds: number): number {
+  let row = rowAt(times, seconds);
+  while (row < times.length && (times[row] as number) <= seconds) row += 1;
+  return row;
+}
+
 /** The row that lies nearest to a time, or -1 where there is none. */
 export function nearest(times: Float64Array, seconds: number): number {
   const after = rowAt(times, seconds);
