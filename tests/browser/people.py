@@ -9,7 +9,7 @@ import httpx
 from playwright.sync_api import BrowserContext
 
 from chargehand.contracts.principal import Role
-from tests.surfaces.engine import Engine
+from tests.surfaces.engine import Engine, until
 
 LOCAL = "local"
 """The person at the engine's machine, who signs in with the link that `chargehand up` prints."""
@@ -70,12 +70,21 @@ class People:
 
 def sign_in_by_link(context: BrowserContext, engine: Engine) -> None:
     """Follow the newest sign-in link that an engine has printed. It works once."""
-    links = re.findall(r"sign in\s+(\S+/signin\?code=\S+)", engine.talk)
     page = context.new_page()
-    page.goto(links[-1])
+    page.goto(printed_link(engine))
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{engine.url}/**")
+    page.wait_for_url(f"{engine.url}/")
     page.close()
+
+
+def printed_link(engine: Engine, beside: str = "sign in") -> str:
+    """The link that an engine has printed last; it follows its address a moment later."""
+
+    def links() -> list[str]:
+        return re.findall(rf"{beside}\s+(\S+/signin\?code=\S+)", engine.talk)
+
+    until(links, "the engine prints how to sign in")
+    return links()[-1]
 
 
 def _made(answer: httpx.Response) -> dict[str, Any]:

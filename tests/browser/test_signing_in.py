@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from tests.browser.people import LOCAL, People
+from tests.browser.people import LOCAL, People, printed_link
 from tests.browser.visit import Visits
 from tests.surfaces.engine import Engine
 
@@ -18,7 +16,7 @@ def test_the_printed_link_signs_in_once(visits: Visits, people: People, engine: 
     assert session["principal"] == "human:local"
     assert "approver" in session["roles"]
 
-    used = re.findall(r"sign in\s+(\S+/signin\?code=\S+)", engine.talk)[-1]
+    used = printed_link(engine)
     stranger.witness.expect("status of 401")
     page = stranger.open(used)
     page.get_by_role("button", name="Sign in").click()
