@@ -217,6 +217,12 @@ def test_why_has_every_check_and_the_figures_of_the_record(visit: Visit, people:
     expect(shown).to_contain_text("shop-floor 1")
 
 
+def test_a_decision_that_is_not_there_says_so(visit: Visit) -> None:
+    visit.witness.expect(r"status of 404")
+    page = visit.open("/decisions?id=dec_01AAAAAAAAAAAAAAAAAAAAAAAA")
+    expect(page.get_by_role("dialog").locator(".failure")).to_contain_text("REQ.NOT_FOUND")
+
+
 def test_the_clamp_is_a_diff_and_submitted_it_is_allowed(visits: Visits, people: People, engine: Engine) -> None:
     verdict = people.submit({**DEEP, "intent": "clamped"})
     visit = visits(signed_in="olga")

@@ -19,7 +19,6 @@ export function typed(text: string): Typed {
   if (trimmed.includes(",")) return refused("Write the decimal point as “.” and leave out separators of thousands.");
   if (!DECIMAL.test(trimmed)) return refused("This is no number. Write digits only; the unit stands beside.");
   const value = Number(trimmed);
-  if (!Number.isFinite(value)) return refused("This number is too large to be sent.");
   if (Math.abs(value) > LARGEST) return refused("This number is too large to be sent exactly.");
   if (digits(trimmed) !== digits(String(value))) return refused(`This has more digits than can be sent; the nearest that can is ${value}.`);
   return { kind: "number", value: value === 0 ? 0 : value };

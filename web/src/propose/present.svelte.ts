@@ -63,13 +63,12 @@ export function presentOf(setup: Setup | null, field: ValueField): string | null
 
 /** What a field is held to, in words; null if there is no limit of it. */
 export function boundsOf(limits: readonly Limit[], name: string): string | null {
-  const mine = limits.filter(({ field }) => field === name);
-  const unit = mine[0]?.unit;
-  const min = mine.find((limit) => limit.min !== null)?.min ?? null;
-  const max = mine.find((limit) => limit.max !== null)?.max ?? null;
-  if (min !== null && max !== null) return `${min} to ${max} ${unit}`;
-  if (min !== null) return `at least ${min} ${unit}`;
-  return max !== null ? `at most ${max} ${unit}` : null;
+  const mine = limits.find(({ field }) => field === name);
+  if (mine === undefined) return null;
+  const { min, max, unit } = mine;
+  if (min !== null && max !== null) return `${min.value} to ${max.value} ${unit}`;
+  if (min !== null) return `at least ${min.value} ${unit}`;
+  return max !== null ? `at most ${max.value} ${unit}` : null;
 }
 
 async function readCards(signal: AbortSignal): Promise<Cards> {

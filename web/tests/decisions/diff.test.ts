@@ -28,6 +28,7 @@ test("what comes, what goes and a change of unit are told as such", () => {
 
 test("a value that became another kind of thing is one change, and 0 is not nothing", () => {
   assert.deepEqual(changes({ a: { b: 1 } }, { a: 0 }), [{ path: "/a", was: '{"b":1}', would: "0", unit: null }]);
+  assert.deepEqual(changes({}, { a: 0 }), [{ path: "/a", was: null, would: "0", unit: null }]);
 });
 
 test("a pointer finds what it names, and speaks of it as people do", () => {
