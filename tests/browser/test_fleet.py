@@ -48,6 +48,9 @@ WATCH_TILES = """() => {
 }"""
 """Notes which tiles change, but for the words that follow the clock."""
 
+SETTLED = re.compile(r"^([5-9]|\d\d) s$")
+"""A time in state after which the order would have changed, had nothing held it."""
+
 Crowds = Callable[..., Crowd]
 
 
@@ -181,6 +184,15 @@ def test_a_denial_is_shown_as_it_happens_and_brings_its_machine_forward(few: Cro
     first_is(page, "M-011")
 
 
+def test_an_interlock_that_no_event_tells_of_is_shown_as_it_closes(few: Crowd, visits: Visits) -> None:
+    page = opened(visits(few.engine))
+    expect(field(page, "M-006", "obstacles")).to_have_text("No alarm, no interlock")
+    few.wish(M_006="door")
+    expect(field(page, "M-006", "obstacles")).to_have_text("guard door open")
+    few.wish(M_006=None)
+    expect(field(page, "M-006", "obstacles")).to_have_text("No alarm, no interlock")
+
+
 def test_nothing_moves_under_the_pointer_or_the_focus_until_it_is_asked_for(few: Crowd, visits: Visits) -> None:
     page = opened(visits(few.engine))
     changed = page.get_by_role("button", name="Sort anew")
@@ -188,6 +200,7 @@ def test_nothing_moves_under_the_pointer_or_the_focus_until_it_is_asked_for(few:
     few.wish(M_012="alarm")
     expect(tile(page, "M-012").locator("[data-state]")).to_contain_text("alarm")
     expect(changed).to_be_visible()
+    expect(field(page, "M-012", "since")).to_have_text(SETTLED)
     first_is(page, "M-001")
     page.keyboard.press("r")
     first_is(page, "M-012")
@@ -196,6 +209,7 @@ def test_nothing_moves_under_the_pointer_or_the_focus_until_it_is_asked_for(few:
     tile(page, "M-003").get_by_role("link").first.focus()
     few.wish(M_010="estop")
     expect(changed).to_be_visible()
+    expect(field(page, "M-010", "since")).to_have_text(SETTLED)
     first_is(page, "M-012")
     changed.click()
     first_is(page, "M-010")
@@ -326,7 +340,7 @@ def test_what_is_old_says_so_and_the_engine_that_is_back_is_found(few: Crowd, vi
     few.engine.kill()
     expect(page.locator('[data-stream="lost"]')).to_be_visible()
     expect(field(page, "M-001", "age")).to_contain_text(re.compile(r"stale, \d+ s"))
-    expect(tile(page, "M-001").locator("[data-state]")).to_contain_text("stale")
+    expect(tile(page, "M-001").locator("[data-state]")).to_have_attribute("data-state", "stale")
     expect(page.locator('[data-summary="unknown"]')).to_contain_text("Not known")
     expect(page.get_by_text("Not current.")).to_be_visible()
     few.again(start)

@@ -30,6 +30,7 @@ export class Watch implements Timing {
 
   #byId = new Map<string, Watched>();
   #wanted = new Set<string>();
+  #listing = 0;
   #gathering: ReturnType<typeof setTimeout> | undefined;
 
   get now(): number {
@@ -89,7 +90,9 @@ export class Watch implements Timing {
     const wanted = [...this.#wanted];
     this.#wanted.clear();
     try {
-      if (wanted.length > SINGLY_MAX || wanted.some((id) => !this.#byId.has(id))) await this.#readAll();
+      // A list that was asked for before this happened would overwrite what is read now: it is asked for again.
+      const listed = this.#listing > 0 || wanted.length > SINGLY_MAX;
+      if (listed || wanted.some((id) => !this.#byId.has(id))) await this.#readAll();
       else await Promise.all(wanted.map((id) => this.#readOne(id)));
     } catch {
       // The list says what is the matter, and tries until it passes.
@@ -104,7 +107,9 @@ export class Watch implements Timing {
   }
 
   async #readAll(): Promise<boolean> {
+    this.#listing += 1;
     await fleet.machines.load();
+    this.#listing -= 1;
     return fleet.machines.failure === null;
   }
 }
