@@ -92,11 +92,13 @@ newest frame  1042
         0,
         """\
 
- Field           Least   Most   Unit    From     Entry
- ────────────────────────────────────────────────────────────────────────────────
- coolant_flow    6              L/min   card     machine:CNC-001:coolant_flow_min
- feed_override   0       150    %       card     machine:CNC-001:feed_override
- vibration               4.5    mm/s    policy   calm
+ Field           Least   Most   Unit     From     Entry
+ ─────────────────────────────────────────────────────────────────────────────────
+ coolant_flow    6              L/min    card     machine:CNC-001:coolant_flow_min
+ feed_override   0       150    %        card     machine:CNC-001:feed_override
+ feed_rate       1              mm/min   card     machine:CNC-001:feed_rate
+ feed_rate               9000   mm/min   policy   steady
+ vibration               4.5    mm/s     policy   calm
 
 """,
         "",

@@ -10,7 +10,7 @@ import msgspec
 from chargehand.contracts.approval import Approval
 from chargehand.contracts.examples import EXAMPLES, NOW, PROPOSAL, STATE
 from chargehand.contracts.ledger import Checkpoint, ConsistencyProof, InclusionProof, LedgerFinding, LedgerReport
-from chargehand.contracts.limit import MachineLimit, MachineLimits
+from chargehand.contracts.limit import LimitEnd, MachineLimit, MachineLimits
 from chargehand.contracts.machine import LastDecision, Machine
 from chargehand.contracts.page import Page
 from chargehand.contracts.policy import PolicyRecord
@@ -55,16 +55,25 @@ LIMITS = MachineLimits(
     items=[
         MachineLimit(
             field="coolant_flow",
-            min=6,
+            min=LimitEnd(value=6, origin="card", rule_id="machine:CNC-001:coolant_flow_min"),
             max=None,
             unit="L/min",
-            origin="card",
-            rule_id="machine:CNC-001:coolant_flow_min",
         ),
         MachineLimit(
-            field="feed_override", min=0, max=150, unit="%", origin="card", rule_id="machine:CNC-001:feed_override"
+            field="feed_override",
+            min=LimitEnd(value=0, origin="card", rule_id="machine:CNC-001:feed_override"),
+            max=LimitEnd(value=150, origin="card", rule_id="machine:CNC-001:feed_override"),
+            unit="%",
         ),
-        MachineLimit(field="vibration", min=None, max=4.5, unit="mm/s", origin="policy", rule_id="calm"),
+        MachineLimit(
+            field="feed_rate",
+            min=LimitEnd(value=1, origin="card", rule_id="machine:CNC-001:feed_rate"),
+            max=LimitEnd(value=9_000, origin="policy", rule_id="steady"),
+            unit="mm/min",
+        ),
+        MachineLimit(
+            field="vibration", min=None, max=LimitEnd(value=4.5, origin="policy", rule_id="calm"), unit="mm/s"
+        ),
     ],
 )
 RECORD = ProposalRecord(

@@ -10,7 +10,7 @@ import pytest
 
 from chargehand.auditor.cards import load_cards
 from chargehand.contracts.card import MaterialCard, ToolCard
-from chargehand.contracts.limit import MachineLimit, MachineLimits
+from chargehand.contracts.limit import LimitEnd, MachineLimit, MachineLimits
 from chargehand.contracts.machine import Machine
 from chargehand.contracts.page import Page
 from chargehand.kernel.clock import parse_utc
@@ -87,12 +87,11 @@ def test_the_newest_verdict_stands_with_its_machine_and_no_other(fresh: Engine) 
     assert fresh.machine("CNC-001").last_decision is not None
 
 
-def limits(engine: Engine, machine: str = "CNC-001") -> dict[str, list[MachineLimit]]:
+def limits(engine: Engine, machine: str = "CNC-001") -> dict[str, MachineLimit]:
     answer = msgspec.json.decode(engine.get(f"/v1/machines/{machine}/limits").content, type=MachineLimits)
     assert answer.machine_id == machine
-    found: dict[str, list[MachineLimit]] = {}
-    for entry in answer.items:
-        found.setdefault(entry.field, []).append(entry)
+    found = {limit.field: limit for limit in answer.items}
+    assert list(found) == sorted(limit.field for limit in answer.items)
     return found
 
 
@@ -119,29 +118,24 @@ def reasons(engine: Engine, operation: str, field: str, value: float, unit: str)
     ],
 )
 def test_what_is_told_is_what_verdicts_go_by(fresh: Engine, operation: str, field: str) -> None:
-    """Exactly at the end this entry says nothing; a step beyond, it is the ground, with this very limit."""
-    for entry in limits(fresh)[field]:
-        for end, step in ((entry.min, -1), (entry.max, 1)):
-            if end is None:
-                continue
-            inside = reasons(fresh, operation, field, end, entry.unit)
-            assert entry.rule_id not in {reason["rule_id"] for reason in inside}
-            if end + step < 0 and field in ("feed_override", "spindle_override", "feed_rate"):
-                continue
-            outside = reasons(fresh, operation, field, end + step, entry.unit)
-            found = [reason["params"] for reason in outside if reason["rule_id"] == entry.rule_id]
-            assert [(params["limit"], params["unit"]) for params in found] == [(end, entry.unit)], outside
+    """Exactly at an end its entry says nothing; a step beyond, it is the ground, with this very limit."""
+    limit = limits(fresh)[field]
+    for end, step in ((limit.min, -1), (limit.max, 1)):
+        if end is None:
+            continue
+        inside = reasons(fresh, operation, field, end.value, limit.unit)
+        assert end.rule_id not in {reason["rule_id"] for reason in inside}
+        if end.value + step < 0 and field in ("feed_override", "spindle_override", "feed_rate"):
+            continue
+        outside = reasons(fresh, operation, field, end.value + step, limit.unit)
+        found = [reason["params"] for reason in outside if reason["rule_id"] == end.rule_id]
+        assert [(params["limit"], params["unit"]) for params in found] == [(end.value, limit.unit)], outside
 
 
 def test_limits_of_the_policy_are_told_as_such(fresh: Engine) -> None:
-    (load,) = limits(fresh)["spindle_load"]
-    assert (load.min, load.max, load.unit, load.origin, load.rule_id) == (
-        None,
-        300,
-        "%",
-        "policy",
-        "impossible-spindle-load",
-    )
+    load = limits(fresh)["spindle_load"]
+    assert (load.min, load.unit) == (None, "%")
+    assert load.max == LimitEnd(value=300, origin="policy", rule_id="impossible-spindle-load")
 
 
 def test_no_machine_no_limits(fresh: Engine) -> None:

@@ -13,7 +13,7 @@ from chargehand.cli import screen
 from chargehand.cli.engine import connected
 from chargehand.cli.noun import noun
 from chargehand.cli.options import DEFAULT, Options
-from chargehand.contracts.limit import MachineLimits
+from chargehand.contracts.limit import MachineLimit, MachineLimits
 from chargehand.contracts.machine import GapFrame, Machine, TelemetryFrame
 from chargehand.contracts.page import Page
 
@@ -131,7 +131,7 @@ def limits(machine: str, /, *, options: Options = DEFAULT) -> None:
     found = msgspec.json.decode(answer.content, type=MachineLimits)
     screen.table(
         ("Field", "Least", "Most", "Unit", "From", "Entry"),
-        [(limit.field, limit.min, limit.max, limit.unit, limit.origin, limit.rule_id) for limit in found.items],
+        [row for limit in found.items for row in _entries(limit)],
         empty="no limit",
     )
 
@@ -167,6 +167,19 @@ def watch(
                 screen.json_line(received.data)
             else:
                 screen.line(describe(received.item))
+
+
+def _entries(limit: MachineLimit) -> list[tuple[Any, ...]]:
+    """A limit's rows: one per entry that sets an end of it."""
+    low, high = limit.min, limit.max
+    if low is not None and high is not None and low.rule_id == high.rule_id:
+        return [(limit.field, low.value, high.value, limit.unit, low.origin, low.rule_id)]
+    rows: list[tuple[Any, ...]] = []
+    if low is not None:
+        rows.append((limit.field, low.value, None, limit.unit, low.origin, low.rule_id))
+    if high is not None:
+        rows.append((limit.field, None, high.value, limit.unit, high.origin, high.rule_id))
+    return rows
 
 
 def _doing(machine: Machine) -> tuple[Any, ...]:

@@ -7,24 +7,34 @@ from typing import Literal
 import msgspec
 
 
-class MachineLimit(msgspec.Struct, frozen=True, kw_only=True):
-    """One bound, exactly at which is inside. A field whose two ends are set by two entries stands once per end.
+class LimitEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """One end of a field's range. Exactly at it is inside.
 
     Attributes:
-        field: what it bounds: a setting by its parameter's name, a signal, or `temperature_rate`.
-        min: least admissible value in `unit`, or null if this entry sets none.
-        max: greatest admissible value in `unit`, or null if this entry sets none.
-        unit: unit of both ends.
+        value: the least or greatest admissible value.
         origin: card if the machine's card sets it, policy if a limit of the policy is stricter.
         rule_id: the card entry or policy limit, as a reason names it.
     """
 
-    field: str
-    min: float | None
-    max: float | None
-    unit: str
+    value: float
     origin: Literal["card", "policy"]
     rule_id: str
+
+
+class MachineLimit(msgspec.Struct, frozen=True, kw_only=True):
+    """What one field is held to. Where `min` is above `max`, card and policy leave nothing admissible.
+
+    Attributes:
+        field: what is bounded: a setting by its parameter's name, a signal, or `temperature_rate`.
+        min: the lower end, or null if nothing sets one.
+        max: the upper end, or null if nothing sets one.
+        unit: unit of both ends.
+    """
+
+    field: str
+    min: LimitEnd | None
+    max: LimitEnd | None
+    unit: str
 
 
 class MachineLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +42,7 @@ class MachineLimits(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         machine_id: the machine.
-        items: the bounds, by field, of each field the lower end first.
+        items: the limits, by field, each field once.
     """
 
     machine_id: str

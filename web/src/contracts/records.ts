@@ -13,6 +13,7 @@ export type Explanation = Schemas["Explanation"];
 export type GapFrame = Schemas["GapFrame"];
 export type HeartbeatFrame = Schemas["HeartbeatFrame"];
 export type Machine = Schemas["Machine"];
+export type LimitEnd = Schemas["LimitEnd"];
 export type MachineLimit = Schemas["MachineLimit"];
 export type MachineLimits = Schemas["MachineLimits"];
 export type MachineState = Schemas["MachineState"];

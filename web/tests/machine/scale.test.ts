@@ -14,7 +14,8 @@ function plan(key: string): StripPlan {
 }
 
 function limit(field: string, min: number | null, max: number | null, rule = field): MachineLimit {
-  return { field, min, max, unit: "%", origin: "card", rule_id: rule };
+  const [low, high] = [min, max].map((value) => (value === null ? null : { value, origin: "card" as const, rule_id: rule }));
+  return { field, min: low ?? null, max: high ?? null, unit: "%" };
 }
 
 function band(side: Band["side"], edge: number): Band {
