@@ -25,8 +25,9 @@ export function firstPage(items: readonly ProposalRecord[], cursor: string | nul
   return { items, cursor, grown: false, cut: false };
 }
 
-/** Lay the newest page over what is held. */
-export function withHead(held: Rows | null, head: Rows): Rows {
+/** Lay the newest page over what is held. A row that says the same stays the same object, so that it is not drawn anew. */
+export function withHead(held: Rows | null, read: Rows): Rows {
+  const head = { ...read, items: kept(held?.items ?? [], read.items) };
   const last = head.items.at(-1);
   const newest = held?.items[0];
   if (held === null || last === undefined || newest === undefined || head.cursor === null || newest.id < last.id) return head;
@@ -55,4 +56,13 @@ export function withAgain(held: Rows, again: readonly ProposalRecord[], keep: (r
 export function newer(then: Rows, now: Rows): number {
   const newest = then.items[0]?.id ?? "";
   return now.items.filter(({ id }) => id > newest).length;
+}
+
+/** The rows of `read`, each as it is held already if it says the same: a status may change by time alone, the rest by revision. */
+function kept(held: readonly ProposalRecord[], read: readonly ProposalRecord[]): ProposalRecord[] {
+  const known = new Map(held.map((record) => [record.id, record]));
+  return read.map((record) => {
+    const before = known.get(record.id);
+    return before?.revision === record.revision && before.status === record.status ? before : record;
+  });
 }

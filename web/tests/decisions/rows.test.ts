@@ -4,7 +4,7 @@ import type { ProposalRecord } from "../../src/contracts/records";
 import { firstPage, LIVE_MAX, newer, type Rows, ROWS_MAX, withAgain, withHead, withOlder } from "../../src/decisions/rows";
 
 function record(number: number, status: ProposalRecord["status"] = "allowed"): ProposalRecord {
-  return { id: `prp_${String(number).padStart(6, "0")}`, status } as ProposalRecord;
+  return { id: `prp_${String(number).padStart(6, "0")}`, status, revision: 2 } as ProposalRecord;
 }
 
 /** Proposals from `high` down to `low`. */
@@ -32,7 +32,15 @@ test("a row that the newest page no longer has left the list", () => {
 test("pages that do not meet are not shown as if nothing lay between", () => {
   const held = withOlder(firstPage(down(20, 11), "c11"), "c11", firstPage(down(10, 1), "c1"));
   const head = firstPage(down(50, 41), "c41");
-  assert.equal(withHead(held, head), head);
+  assert.deepEqual(withHead(held, head), head);
+});
+
+test("a row that says the same stays the same, and one that says something else does not", () => {
+  const held = firstPage(down(4, 1), null);
+  const again = [record(4), record(3, "executed"), { ...record(2), revision: 3 }, record(1)];
+  const rows = withHead(held, firstPage(again, null));
+  assert.deepEqual(rows.items.map((row, index) => row === held.items[index]), [true, false, false, true]);
+  assert.deepEqual(rows.items, again);
 });
 
 test("a last page is everything there is, also where it is empty", () => {
