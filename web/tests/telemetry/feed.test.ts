@@ -4,6 +4,7 @@ import { AWAY_MS, KEPT, MachineFeed } from "../../src/telemetry/feed.svelte";
 import { TRIES_MAX } from "../../src/telemetry/history";
 import { JUMPED } from "../../src/telemetry/hole";
 import { OPEN_MS, SILENT_MS } from "../../src/telemetry/ladder";
+import type { Frame } from "../../src/telemetry/lines";
 import type { Track } from "../../src/telemetry/track";
 import type { SocketEvents } from "../../src/telemetry/wires";
 import { Stage, frameOf, type Kind } from "./stage";
@@ -331,7 +332,7 @@ test("a refusal that no socket can tell is told by the event stream", async () =
   stage.refuse = true;
   await stage.cut(["machine-sse"]);
   await stage.pass(2_000);
-  assert.equal(feed.status, "refused");
+  assert.deepEqual([feed.status, stage.opened.slice(-4)], ["refused", ["machine-ws", "fleet-ws", "machine-sse", "events"]]);
 });
 
 test("tries become rarer, and the network's return is not waited out", async () => {
@@ -422,11 +423,53 @@ test("while reading fails, live frames do not make it be asked more often", asyn
   assert.equal(feed.track?.lastSeq, 490);
 });
 
+test("history that cannot be read is not asked for with every frame", async () => {
+  const { stage, feed } = await opened("read");
+  for (let seq = 410; seq < 500; seq += 10) {
+    stage.live("machine-ws")[0]?.send([frameOf(A, "one", seq)]);
+    await stage.settle();
+  }
+  assert.deepEqual([feed.track?.length, stage.opened.filter((kind) => kind === "read").length], [9, 2]);
+});
+
+test("a restart between history and a socket that both had begun loses nothing", async () => {
+  const stage = new Stage();
+  stage.begin(A, "one");
+  await stage.sends(A, 400);
+  stage.held = [];
+  stage.early = true;
+  const feed = new MachineFeed(stage.wires);
+  feed.open(A, 1);
+  for (let n = 1; n <= 2; n++) stage.runs.get(A)?.[0]?.frames.push(frameOf(A, "one", 400 + n));
+  stage.lines[0]?.sent.set(A, { instance: "one", seq: 402 });
+  await stage.settle();
+  const { held } = stage;
+  stage.held = null;
+  held.forEach((go) => go());
+  await stage.settle();
+  stage.begin(A, "two");
+  await stage.sends(A, 1);
+  assert.deepEqual([...(feed.track as Track).seqs], [...range(101, 402), 1]);
+});
+
+test("a verdict that comes twice or is another machine's is not handed on", async () => {
+  const { stage, feed } = await opened();
+  const heard: number[] = [];
+  feed.onDecision((frame) => heard.push(frame.seq));
+  const seq = await stage.logs(A, "decision");
+  const verdict = (machine_id: string, at: number) => ({ type: "decision", machine_id, seq: at, verdict: {} }) as unknown as Frame;
+  stage.live("machine-ws")[0]?.send([verdict(A, seq), verdict(B, seq + 1), verdict(A, seq + 2)]);
+  assert.deepEqual(heard, [seq, seq + 2]);
+});
+
 test("who may not read history is not heard asking for it with every frame", async () => {
   const { stage } = await opened();
   stage.refuse = true;
   const asked = stage.opened.length;
-  for (let seq = 410; seq < 500; seq += 10) stage.live("machine-ws")[0]?.send([frameOf(A, "one", seq)]);
+  for (let seq = 410; seq < 500; seq += 10) {
+    stage.live("machine-ws")[0]?.send([frameOf(A, "one", seq)]);
+    await stage.settle();
+  }
   await stage.pass(4_000);
   assert.equal(stage.opened.length, asked + 1);
 });
@@ -483,6 +526,7 @@ test("closed, nothing stays open and nothing is asked any more", async () => {
     const asked = stage.opened.length;
     await stage.pass(60_000);
     assert.deepEqual([stage.lines.filter((line) => line.open).length, stage.opened.length], [0, asked]);
+    assert.equal(stage.listening, 0);
     assert.deepEqual([feed.rung, feed.track, feed.lastArrival, feed.attempt], [null, null, null, 0]);
   }
 });

@@ -60,6 +60,8 @@ export class Stage {
   coalesce = false;
   /** Reads that wait until they are let go. */
   held: (() => void)[] | null = null;
+  /** Whether the answer of a held read is as old as the question. */
+  early = false;
   readonly runs = new Map<string, { instance: string; frames: TelemetryFrame[]; lost: number }[]>();
   readonly events: (DecisionFrame | ConditionFrame)[] = [];
   #timers: { at: number; call: () => void }[] = [];
@@ -84,6 +86,11 @@ export class Stage {
     now: () => this.now,
     draw: () => 0.5,
   };
+
+  /** How many wait for the network's return. */
+  get listening(): number {
+    return this.#online.size;
+  }
 
   /** Open lines of a kind. */
   live(kind: Kind): Open[] {
@@ -307,15 +314,19 @@ export class Stage {
   async #read(path: string): Promise<unknown> {
     this.opened.push("read");
     this.paths.push(path);
+    const page = this.#answer(path);
     if (this.held !== null) await new Promise<void>((resolve) => this.held?.push(resolve));
     if (this.down.has("read")) throw Failure.unreachable("down");
     if (this.refuse) throw Failure.of({ code: "AUTH.ROLE_MISSING", status: 403, title: "", type: "", request_id: "" } as never);
+    return structuredClone(this.early ? page : this.#answer(path));
+  }
+
+  #answer(path: string): TelemetryPage {
     const url = new URL(path, "http://engine");
     const after = url.searchParams.get("after");
     const machine = decodeURIComponent(url.pathname.split("/")[3] ?? "");
-    return structuredClone(
-      this.page(machine, url.searchParams.get("instance_id"), after === null ? null : Number(after), Number(url.searchParams.get("limit"))),
-    );
+    const limit = Number(url.searchParams.get("limit"));
+    return this.page(machine, url.searchParams.get("instance_id"), after === null ? null : Number(after), limit);
   }
 }
 

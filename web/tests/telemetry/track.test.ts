@@ -75,6 +75,24 @@ test("text is kept as changes", () => {
   ]);
   assert.deepEqual([at(0), at(2), at(3), at(4.5), at(99)].map((time) => track.textAt("program", time)), [null, "O1", "O2", null, "O2"]);
   assert.deepEqual([track.changes("mode"), track.textAt("mode", at(3))], [[], null]);
+  assert.deepEqual(track.signals, ["spindle_load"]);
+});
+
+test("what a later page does not say is unknown, whatever stood there before", () => {
+  const vibration: Record<string, SignalValue> = { vibration: { v: 3, q: "good" } };
+  const track = trackOf(frameOf(A, "one", 1, vibration), frameOf(A, "one", 4, vibration));
+  const gap = track.unfilled;
+  assert.ok(gap !== null && track.fill(gap, pageOf(frames("one", 2, 3))));
+  assert.deepEqual([...track.column("vibration")], [3, NaN, NaN, 3]);
+});
+
+test("a small track goes round and round", () => {
+  const track = new Track(A, 6);
+  for (let seq = 1; seq <= 100; seq++) {
+    track.take(frameOf(A, "one", seq));
+    const expected = Array.from({ length: Math.min(seq, 6) }, (_, n) => Math.max(0, seq - 6) + 1 + n);
+    assert.deepEqual([[...track.seqs], [...track.column("spindle_load")]], [expected, expected]);
+  }
 });
 
 test("text between samples that are here already is put between their changes", () => {
