@@ -11,6 +11,7 @@ import pytest
 
 from chargehand.contracts.examples import EXAMPLES, PAYLOADS
 from chargehand.contracts.kinds import KINDS
+from chargehand.contracts.operations import OPERATIONS, STREAMS
 from chargehand.contracts.page import Page
 from chargehand.contracts.proposal import ProposalBody
 from chargehand.contracts.schemas import (
@@ -62,6 +63,14 @@ def test_every_record_says_whether_unknown_members_are_allowed() -> None:
     assert {"ProposalBody", "ExecuteBody", "DecideBody", "PrincipalAddBody", "SessionBody", "MachineChange"} <= closed
     assert not closed & {"Verdict", "Reason", "EngineEvent", "TelemetryFrame", "Problem", "Approval"}
     assert all(type(document["additionalProperties"]) is bool for document in component_schemas().values())
+
+
+def test_nothing_that_is_answered_or_streamed_is_closed() -> None:
+    """An older client reads it once it has gained a member. A region is given back as it was taken."""
+    sent = [entry.output for entry in OPERATIONS.values() if entry.output is not None]
+    sent += [frame for entry in (*OPERATIONS.values(), *STREAMS.values()) for frame in entry.frames]
+    _, found = msgspec.json.schema_components(sent, ref_template="#/{name}")
+    assert {name for name, schema in found.items() if schema.get("additionalProperties") is False} == {"Region"}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

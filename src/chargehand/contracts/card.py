@@ -3,6 +3,9 @@
 Units are fixed per field and stand in its name or description; a card file carries plain numbers. Loading and
 refusing card files is the auditor's (`auditor/cards.py`), with the ranges in `auditor/card_range.py` and how figures go
 together in `auditor/card_domain.py`.
+
+A file with an unknown key is refused whatever these records say. Those of tools and materials are answers too, so they
+are open: an older client reads a card that has gained a field.
 """
 
 from __future__ import annotations
@@ -177,7 +180,7 @@ class MachineCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     home: dict[str, float] = {}
 
 
-class ToolUse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ToolUse(msgspec.Struct, frozen=True, kw_only=True):
     """What a tool is made for in one group of materials. A group without such an entry is not cut with it.
 
     Attributes:
@@ -201,7 +204,7 @@ class ToolUse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     taylor_c: float | None = None
 
 
-class Holder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
     """The holder that a tool sits in.
 
     Attributes:
@@ -215,7 +218,7 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     torque_max: float
 
 
-class Modal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Modal(msgspec.Struct, frozen=True, kw_only=True):
     """The most flexible mode at the tool tip, from a tap test: what stability is computed from.
 
     Attributes:
@@ -229,7 +232,7 @@ class Modal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     stiffness: float
 
 
-class ToolCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ToolCard(msgspec.Struct, frozen=True, kw_only=True):
     """A cutting tool.
 
     Attributes:
@@ -285,7 +288,7 @@ class ToolCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     modal: Modal | None = None
 
 
-class Edition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """What one source says about a material's specific cutting force: an interval, or one value twice.
 
     Attributes:
@@ -303,7 +306,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     mc_max: float
 
 
-class MaterialCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MaterialCard(msgspec.Struct, frozen=True, kw_only=True):
     """A work material.
 
     Attributes:
