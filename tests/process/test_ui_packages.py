@@ -21,8 +21,9 @@ from tools.house.tree import Tree
 
 WHEEL_BYTES_MAX = 2_000_000
 SCRIPTS_GZ_BYTES_MAX = 90_000
-STYLES_BYTES_MAX = 12_000
-CHUNK_GZ_BYTES_MAX = 25_000
+STYLES_GZ_BYTES_MAX = 12_000
+CHUNK_GZ_BYTES_MAX = 48_000
+"""A view, which is loaded when it is first opened: 25 kB, and the charts of the machine view with 23 kB."""
 CODE_GZ_BYTES_MAX = 250_000
 CARRIED = {"assets/index-Ab12.js", "built-from", "index.html"}
 _ASK = "import sys, hatchling.build as build\nprint(getattr(build, sys.argv[1])(*sys.argv[2:]))"
@@ -161,7 +162,7 @@ def test_what_a_browser_loads_first_is_small(shipped: Path) -> None:
     first = {path for path in named if path.endswith(".js")}
     assert first
     assert sum(pressed(path) for path in first) <= SCRIPTS_GZ_BYTES_MAX
-    assert sum(pressed(path) for path in named if path.endswith(".css")) <= STYLES_BYTES_MAX
+    assert sum(pressed(path) for path in named if path.endswith(".css")) <= STYLES_GZ_BYTES_MAX
     scripts = {f"assets/{path.name}" for path in (shipped / "assets").glob("*.js")}
     assert {path: pressed(path) for path in scripts - first if pressed(path) > CHUNK_GZ_BYTES_MAX} == {}
     code = [*scripts, *(f"assets/{path.name}" for path in (shipped / "assets").glob("*.css"))]
