@@ -190,3 +190,17 @@ def test_chromium_that_is_there_is_enough(repository: Path, tmp_path: Path) -> N
         command = ["/bin/sh", "tools/chromium.sh"]
         ran = subprocess.run(command, cwd=repository, env={"CI": "1", **given}, capture_output=True, check=False)
         assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_chromium_is_installed_on_debian_as_root(repository: Path, tmp_path: Path) -> None:
+    for name, text in {"id": "echo 0", "apt-get": f'echo "$@" >> "{tmp_path}/asked"'}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n", "utf-8")
+        (tmp_path / name).chmod(0o755)
+    command = ["/bin/sh", "tools/chromium.sh"]
+    given = {"PATH": str(tmp_path), "CI": "1"}
+    ran = subprocess.run(command, cwd=repository, env=given, capture_output=True, check=False)
+    assert ran.returncode == 0
+    update, install = (tmp_path / "asked").read_text("utf-8").splitlines()
+    assert update.startswith("update")
+    assert install.startswith("install -y")
+    assert " chromium fonts-" in install
