@@ -3,7 +3,16 @@
  * machines, the machine's event stream, and asking again and again. A line only carries; what is a repetition or foreign is
  * the track's to say, and which line is used is the ladder's.
  */
-import type { ConditionFrame, DecisionFrame, EngineEvent, GapFrame, HeartbeatFrame, Problem, TelemetryFrame, TelemetryPage } from "../contracts/records";
+import type {
+  ConditionFrame,
+  DecisionFrame,
+  EngineEvent,
+  GapFrame,
+  HeartbeatFrame,
+  Problem,
+  TelemetryFrame,
+  TelemetryPage,
+} from "../contracts/records";
 import { Failure } from "../engine/failure";
 import type { Position } from "./hole";
 import type { Wires } from "./wires";
@@ -83,7 +92,8 @@ function socket(rung: Rung, wires: Wires, { machineId, position, eventSeq }: Pla
       const frames = frame.type === "batch" ? frame.frames : [frame];
       on.sign();
       // Other machines belong on the socket of all machines; on any other line the track refuses and counts them.
-      on.frames(rung === "fleet-ws" ? frames.filter((one) => !("machine_id" in one) || (one.machine_id ?? machineId) === machineId) : frames);
+      const ours = (one: Frame): boolean => !("machine_id" in one) || (one.machine_id ?? machineId) === machineId;
+      on.frames(rung === "fleet-ws" ? frames.filter(ours) : frames);
     },
     closed: (code) => on.closed(code === MAY_NOT),
   });
@@ -109,10 +119,9 @@ function poll(wires: Wires, place: () => Place, on: LineEvents): () => void {
     const limit = position === null ? FIRST_FRAMES : POLL_FRAMES;
     try {
       const page = (await wires.read(pagePath(machineId, position, limit))) as TelemetryPage;
-      if (!open) return;
       on.sign();
       on.frames(page.gap ? [page.gap, ...page.items] : page.items);
-      cancel = wires.after(page.items.length === limit && position !== null ? 0 : POLL_MS, () => void ask());
+      if (open) cancel = wires.after(page.items.length === limit && position !== null ? 0 : POLL_MS, () => void ask());
     } catch (error) {
       if (open) on.closed(refuses(Failure.from(error).status));
     }

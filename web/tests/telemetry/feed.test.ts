@@ -3,38 +3,10 @@ import { test } from "node:test";
 import { AWAY_MS, KEPT, MachineFeed } from "../../src/telemetry/feed.svelte";
 import { TRIES_MAX } from "../../src/telemetry/history";
 import { JUMPED } from "../../src/telemetry/hole";
-import { OPEN_MS, SILENT_MS } from "../../src/telemetry/ladder";
 import type { Frame } from "../../src/telemetry/lines";
 import type { Track } from "../../src/telemetry/track";
-import type { SocketEvents } from "../../src/telemetry/wires";
+import { A, B, opened, range, whole } from "./shown";
 import { Stage, frameOf, type Kind } from "./stage";
-
-const A = "CNC-001";
-const B = "CNC-002";
-
-/** Every sample once, in order, from the first one that is here to the newest, and no hole. */
-function whole(track: Track | null, first: number, last: number): void {
-  assert.deepEqual([...(track?.seqs ?? [])], range(first, last));
-  assert.deepEqual(track?.holes, []);
-}
-
-function range(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, n) => first + n);
-}
-
-/** A feed that shows a machine with 400 frames behind it, while some ways are shut. */
-async function opened(...down: Kind[]): Promise<{ stage: Stage; feed: MachineFeed }> {
-  const stage = new Stage();
-  stage.begin(A, "one");
-  stage.begin(B, "b-one");
-  await stage.sends(A, 400);
-  await stage.sends(B, 50);
-  down.forEach((kind) => stage.down.add(kind));
-  const feed = new MachineFeed(stage.wires);
-  feed.open(A, 1);
-  await stage.settle();
-  return { stage, feed };
-}
 
 test("a machine is shown with half a minute of history, live over its own socket", async () => {
   const { stage, feed } = await opened();
@@ -165,45 +137,6 @@ test("a restart during the cut: the rest of the old run, then the new one", asyn
   }
 });
 
-test("a socket that opens and stays silent is passed over, and one that falls silent is left", async () => {
-  const { stage, feed } = await opened();
-  stage.mute.add("machine-ws");
-  await stage.pass(SILENT_MS - 1_000);
-  assert.equal(feed.rung, "machine-ws");
-  await stage.sends(A, 30);
-  await stage.pass(OPEN_MS + 3_000);
-  assert.equal(feed.rung, "fleet-ws");
-  whole(feed.track, 101, 430);
-});
-
-test("from every lower way it climbs back by itself, and hands over without loss", async () => {
-  const { stage, feed } = await opened("machine-ws", "fleet-ws", "machine-sse");
-  const climbed = [feed.rung];
-  for (const next of ["machine-sse", "fleet-ws", "machine-ws"] as const) {
-    stage.down.delete(next);
-    for (let turn = 0; turn < 120 && feed.rung !== next; turn++) {
-      await stage.sends(A, 1);
-      await stage.pass(100);
-    }
-    climbed.push(feed.rung);
-    await stage.sends(A, 3);
-    assert.equal(feed.status, "live");
-  }
-  assert.deepEqual(climbed, ["poll", "machine-sse", "fleet-ws", "machine-ws"]);
-  whole(feed.track, 101, (feed.track as Track).lastSeq);
-  assert.deepEqual(stage.lines.filter((line) => line.open).map((line) => line.kind), ["machine-ws"]);
-});
-
-test("while it climbs, the lower way goes on until the better one lives", async () => {
-  const { stage, feed } = await opened("machine-ws");
-  stage.down.clear();
-  stage.mute.add("machine-ws");
-  await stage.pass(1_000);
-  assert.equal(stage.live("machine-ws").length, 1);
-  await stage.sends(A, 5);
-  assert.deepEqual([feed.rung, feed.track?.lastSeq], ["fleet-ws", 405]);
-});
-
 test("what a slow reader was spared is read from the store", async () => {
   const { stage, feed } = await opened();
   stage.coalesce = true;
@@ -310,55 +243,6 @@ test("the samples of the last machines are kept, and no more", async () => {
   whole(feed.track, 101, 400);
 });
 
-test("who may not read is told so and asks no more, until told to", async () => {
-  const { stage, feed } = await opened();
-  stage.refuse = true;
-  await stage.cut(["machine-ws"], 1008);
-  const before = stage.opened.length;
-  await stage.pass(120_000);
-  stage.online();
-  await stage.settle();
-  assert.deepEqual([feed.status, feed.rung, stage.opened.length], ["refused", null, before]);
-  stage.refuse = false;
-  await stage.sends(A, 5);
-  feed.retry();
-  await stage.pass(100);
-  assert.deepEqual([feed.status, feed.rung], ["live", "machine-ws"]);
-  whole(feed.track, 101, 405);
-});
-
-test("a refusal that no socket can tell is told by the event stream", async () => {
-  const { stage, feed } = await opened("machine-ws", "fleet-ws");
-  stage.refuse = true;
-  await stage.cut(["machine-sse"]);
-  await stage.pass(2_000);
-  assert.deepEqual([feed.status, stage.opened.slice(-4)], ["refused", ["machine-ws", "fleet-ws", "machine-sse", "events"]]);
-});
-
-test("tries become rarer, and the network's return is not waited out", async () => {
-  const { stage, feed } = await opened();
-  (["machine-ws", "fleet-ws", "machine-sse", "read"] as const).forEach((kind) => stage.down.add(kind));
-  await stage.cut(["machine-ws"]);
-  await stage.pass(60_000);
-  const rounds = stage.opened.filter((kind) => kind === "machine-ws").length;
-  assert.ok(rounds < 16, `${rounds} rounds in a minute`);
-  assert.ok(feed.attempt > 5);
-  stage.down.clear();
-  stage.online();
-  await stage.settle();
-  assert.equal(feed.status, "live");
-});
-
-test("a line that dies as soon as it lives is not tried again at full pace", async () => {
-  const { stage, feed } = await opened();
-  for (let n = 0; n < 100; n++) {
-    await stage.cut(["machine-ws"]);
-    await stage.pass(250);
-  }
-  assert.ok(stage.opened.filter((kind) => kind === "machine-ws").length < 10);
-  assert.ok(feed.attempt > 3);
-});
-
 test("a log of another engine is read from its own end", async () => {
   const { stage, feed } = await opened();
   for (let n = 0; n < 5; n++) await stage.logs(A, "decision");
@@ -462,6 +346,31 @@ test("a verdict that comes twice or is another machine's is not handed on", asyn
   assert.deepEqual(heard, [seq, seq + 2]);
 });
 
+test("verdicts of a way that never had one are not lost when another way takes over", async () => {
+  const { stage, feed } = await opened("machine-ws", "fleet-ws");
+  const heard: number[] = [];
+  feed.onDecision((frame) => heard.push(frame.seq));
+  await stage.cut(["machine-sse", "events"]);
+  const missed = await stage.logs(A, "decision");
+  stage.down.clear();
+  await stage.pass(2_000);
+  assert.deepEqual([feed.rung, heard], ["machine-ws", [missed]]);
+});
+
+test("a page that was asked for under an earlier token is thrown away and counted", async () => {
+  const { stage, feed } = await opened("machine-ws", "fleet-ws", "machine-sse");
+  stage.held = [];
+  await stage.pass(1_000);
+  await stage.sends(A, 4);
+  feed.open(B, 2);
+  const { held } = stage;
+  stage.held = null;
+  held.forEach((go) => go());
+  await stage.settle();
+  assert.equal(feed.discarded, 4);
+  whole(feed.track, 1, 50);
+});
+
 test("who may not read history is not heard asking for it with every frame", async () => {
   const { stage } = await opened();
   stage.refuse = true;
@@ -472,61 +381,4 @@ test("who may not read history is not heard asking for it with every frame", asy
   }
   await stage.pass(4_000);
   assert.equal(stage.opened.length, asked + 1);
-});
-
-test("asking again and again catches up page after page, without waiting in between", async () => {
-  const { stage, feed } = await opened("machine-ws", "fleet-ws", "machine-sse");
-  stage.down.add("read");
-  await stage.pass(1_000);
-  await stage.sends(A, 2_500);
-  stage.down.delete("read");
-  for (let turn = 0; turn < 100 && feed.rung === null; turn++) await stage.pass(100);
-  await stage.pass(100);
-  whole(feed.track, 101, 2_900);
-});
-
-test("an event stream that ends with a problem is refused by it, or tried again", async () => {
-  for (const [status, expected] of [[401, "refused"], [503, "lost"]] as const) {
-    const { stage, feed } = await opened("machine-ws", "fleet-ws");
-    stage.live("machine-sse")[0]?.say("problem", { status, code: "X" });
-    await stage.settle();
-    assert.equal(feed.status, expected);
-  }
-});
-
-test("the network's return makes a lower way climb at once", async () => {
-  const { stage, feed } = await opened("machine-ws");
-  stage.down.clear();
-  stage.online();
-  await stage.settle();
-  assert.equal(feed.rung, "machine-ws");
-});
-
-test("a line that is gone before it was handed over is passed over", async () => {
-  const stage = new Stage();
-  stage.begin(A, "one");
-  await stage.sends(A, 10);
-  const wires = {
-    ...stage.wires,
-    socket: (path: string, on: SocketEvents) => {
-      if (path.startsWith("/ws/telemetry/")) on.closed(1006);
-      return stage.wires.socket(path, on);
-    },
-  };
-  const feed = new MachineFeed(wires);
-  feed.open(A, 1);
-  await stage.settle();
-  assert.deepEqual([feed.rung, stage.live("machine-ws").length], ["fleet-ws", 0]);
-});
-
-test("closed, nothing stays open and nothing is asked any more", async () => {
-  for (const down of [[], ["machine-ws"], ["machine-ws", "fleet-ws"], ["machine-ws", "fleet-ws", "machine-sse"]] as Kind[][]) {
-    const { stage, feed } = await opened(...down);
-    feed.close();
-    const asked = stage.opened.length;
-    await stage.pass(60_000);
-    assert.deepEqual([stage.lines.filter((line) => line.open).length, stage.opened.length], [0, asked]);
-    assert.equal(stage.listening, 0);
-    assert.deepEqual([feed.rung, feed.track, feed.lastArrival, feed.attempt], [null, null, null, 0]);
-  }
 });
