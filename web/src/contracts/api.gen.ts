@@ -1494,6 +1494,21 @@ export interface components {
             size: number;
         };
         /**
+         * LimitEnd
+         * @description One end of a field's range. Exactly at it is inside.
+         */
+        LimitEnd: {
+            /**
+             * @description card if the machine's card sets it, policy if a limit of the policy is stricter.
+             * @enum {unknown}
+             */
+            origin: "card" | "policy";
+            /** @description the card entry or policy limit, as a reason names it. */
+            rule_id: string;
+            /** @description the least or greatest admissible value. */
+            value: number;
+        };
+        /**
          * Machine
          * @description A machine as the fleet lists it.
          */
@@ -1776,22 +1791,15 @@ export interface components {
         };
         /**
          * MachineLimit
-         * @description One bound, exactly at which is inside. A field whose two ends are set by two entries stands once per end.
+         * @description What one field is held to. Where `min` is above `max`, card and policy leave nothing admissible.
          */
         MachineLimit: {
-            /** @description what it bounds: a setting by its parameter's name, a signal, or `temperature_rate`. */
+            /** @description what is bounded: a setting by its parameter's name, a signal, or `temperature_rate`. */
             field: string;
-            /** @description greatest admissible value in `unit`, or null if this entry sets none. */
-            max: number | null;
-            /** @description least admissible value in `unit`, or null if this entry sets none. */
-            min: number | null;
-            /**
-             * @description card if the machine's card sets it, policy if a limit of the policy is stricter.
-             * @enum {unknown}
-             */
-            origin: "card" | "policy";
-            /** @description the card entry or policy limit, as a reason names it. */
-            rule_id: string;
+            /** @description the upper end, or null if nothing sets one. */
+            max: components["schemas"]["LimitEnd"] | null;
+            /** @description the lower end, or null if nothing sets one. */
+            min: components["schemas"]["LimitEnd"] | null;
             /** @description unit of both ends. */
             unit: string;
         };
@@ -1800,7 +1808,7 @@ export interface components {
          * @description Answer of `GET /v1/machines/{id}/limits`. What is not listed has no limit on a card or in the policy.
          */
         MachineLimits: {
-            /** @description the bounds, by field, of each field the lower end first. */
+            /** @description the limits, by field, each field once. */
             items: components["schemas"]["MachineLimit"][];
             /** @description the machine. */
             machine_id: string;
