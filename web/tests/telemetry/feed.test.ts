@@ -368,6 +368,9 @@ test("a page that was asked for under an earlier token is thrown away and counte
   held.forEach((go) => go());
   await stage.settle();
   assert.equal(feed.discarded, 4);
+  const asked = stage.paths.length;
+  await stage.pass(5_000);
+  assert.ok(stage.paths.length > asked && stage.paths.slice(asked).every((path) => !path.includes(A)));
   whole(feed.track, 1, 50);
 });
 
