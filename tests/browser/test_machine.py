@@ -13,7 +13,7 @@ from tests.browser.people import People
 from tests.browser.visit import Visit
 from tests.surfaces.proposals import DENIED
 
-FIRST, SECOND, _ = MACHINES
+FIRST, SECOND, THIRD = MACHINES
 SOME = 5
 """Frames, half a second of them."""
 DASH = "–"  # noqa: RUF001, the sign of the unknown
@@ -87,17 +87,17 @@ def test_another_scheme_is_drawn_in_its_own_colours(visit: Visit) -> None:
 
 def test_switching_shows_no_frame_of_another_machine_and_keeps_what_was_seen(visit: Visit) -> None:
     """In every frame of the screen name, selector and samples are of one machine; what was seen is there at once."""
-    runs = {machine: instance(visit, machine) for machine in (FIRST, SECOND)}
+    runs = {machine: instance(visit, machine) for machine in MACHINES}
     page = opened(visit)
     wait_for_frames(page, SOME)
     seen = counted(page)
     page.evaluate(OBSERVE)
-    for machine in (SECOND, FIRST, SECOND, FIRST):
+    for machine in (SECOND, THIRD, FIRST, THIRD, SECOND, FIRST):
         select(page, machine)
         expect_shown(page, machine)
         wait_beyond(page, runs[machine], counted(page).last_seq + SOME)
     observed: list[dict[str, Any]] = page.evaluate("() => window.observed")
-    assert {entry["machine"] for entry in observed} == {FIRST, SECOND}
+    assert {entry["machine"] for entry in observed} == set(MACHINES)
     for entry in observed:
         assert entry["heading"] == entry["field"] == entry["machine"], entry
         assert entry["instance"] in ("", runs[entry["machine"]]), entry

@@ -58,10 +58,13 @@ export class Board {
     this.draw();
   }
 
-  /** A strip joins; returns how it leaves. */
-  join(key: string, chart: Chart, bands: () => readonly Band[], width: () => number): () => void {
-    this.#strips.set(key, { chart, bands, width });
-    return () => void this.#strips.delete(key);
+  /** A strip joins, under the id of its plan; returns how it leaves. Its successor may have joined before that. */
+  join(id: string, chart: Chart, bands: () => readonly Band[], width: () => number): () => void {
+    const strip = { chart, bands, width };
+    this.#strips.set(id, strip);
+    return () => {
+      if (this.#strips.get(id) === strip) this.#strips.delete(id);
+    };
   }
 
   toggle(): void {
@@ -95,7 +98,7 @@ export class Board {
     this.moments = runs.length > 0 ? [...this.#subject.moments, ...runs] : this.#subject.moments;
     const holes = track === null || span === null ? [] : holesIn(track, span);
     for (const plan of this.#subject.plans) {
-      const strip = this.#strips.get(plan.key);
+      const strip = this.#strips.get(plan.id);
       if (strip === undefined) continue;
       const signals = plan.lines.map(({ signal }) => signal);
       const empty = { ...NOTHING, columns: signals.map(() => []) };

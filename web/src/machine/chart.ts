@@ -95,7 +95,7 @@ export class Chart {
         { stroke, grid, font, ticks: { show: false }, size: GUTTER, gap: 6, space: 15 },
       ],
       series: [{}, ...this.#plan.lines.map(({ colour, dash }) => this.#series(colour, dash))],
-      hooks: { drawClear: [() => this.#under()], draw: [() => this.#over()] },
+      hooks: { drawAxes: [() => this.#under()], draw: [() => this.#over()] },
     };
   }
 
@@ -113,7 +113,7 @@ export class Chart {
     return reach(this.#plan, this.#scene?.bands ?? [], low, high);
   }
 
-  /** Holes and bands, below the lines. */
+  /** Holes and bands, above the grid and below the lines. */
   #under(): void {
     const { ctx, bbox } = this.#plot;
     if (this.#scene === null) return;

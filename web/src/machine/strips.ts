@@ -19,6 +19,8 @@ export interface Line {
 
 export interface StripPlan {
   readonly key: string;
+  /** Its key with its lines: another machine's strip of the same quantity may have other lines, and then is another strip. */
+  readonly id: string;
   readonly title: string;
   readonly unit: string;
   /** Decimals of its numbers. */
@@ -35,7 +37,7 @@ function line(signal: string, label: string, colour: number, more: Partial<Line>
   return { signal, label, colour, tag: "", dash: DASHES.full, fields: [signal], ...more };
 }
 
-const PLANS: readonly StripPlan[] = [
+const PLANS: readonly Omit<StripPlan, "id">[] = [
   {
     key: "load",
     title: "Load",
@@ -73,7 +75,8 @@ const PLANS: readonly StripPlan[] = [
 
 /** The strips of a machine with these signals. */
 export function stripsFor(sensors: readonly string[]): StripPlan[] {
-  return PLANS.map((plan) => ({ ...plan, lines: plan.lines.filter(({ signal }) => sensors.includes(signal)) })).filter(
-    ({ lines }) => lines.length > 0,
-  );
+  return PLANS.map((plan) => {
+    const lines = plan.lines.filter(({ signal }) => sensors.includes(signal));
+    return { ...plan, lines, id: [plan.key, ...lines.map(({ signal }) => signal)].join(" ") };
+  }).filter(({ lines }) => lines.length > 0);
 }
