@@ -94,7 +94,7 @@ RECORD = ProposalRecord(
     policy_digest="sha256:7",
     evaluated_at=NOW,
     clamped=False,
-    took_us=1250,
+    took_us=1_234_500,
 )
 APPROVAL: Approval = msgspec.structs.replace(EXAMPLES["Approval"], id="apr_1", proposal_id="prp_1")
 POLICY = PolicyRecord(

@@ -42,7 +42,7 @@ proposer   agent:planner
 submitted  2026-11-20T12:00:00.000000Z
 verdict    allow
 code       OK.WITHIN_LIMITS: Within every limit
-took       1.25 ms
+took       1234.5 ms
 decision   dec_1
 outcome    applied at 2026-11-20T12:00:00.000000Z
 intent     shorten the roughing pass

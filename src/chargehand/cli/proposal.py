@@ -134,7 +134,7 @@ def show(proposal: str, /, *, options: Options = DEFAULT) -> None:
             ("submitted", found.submitted_at),
             ("verdict", found.verdict),
             ("code", f"{found.primary_code}: {verdicts.title(found.primary_code)}"),
-            ("took", None if found.took_us is None else f"{found.took_us / 1_000:.3g} ms"),
+            ("took", None if found.took_us is None else f"{screen.number(found.took_us / 1_000)} ms"),
             ("decision", found.decision_id),
             ("approval", found.approval_id),
             ("permit until", found.permit_expires_at),
