@@ -260,7 +260,7 @@ def test_loading_empty_and_failed_cannot_be_taken_for_one_another(visit: Visit) 
 
     page.unroute(LIST)
     page.route(LIST, lambda route: _answer(route, 200, {"items": [], "next_cursor": None}))
-    page.reload()
+    page.goto("/machine")
     empty = page.locator('[data-shown="empty"]')
     expect(empty).to_contain_text("chargehand up")
     expect(empty.get_by_role("button", name="Copy")).to_be_visible()
