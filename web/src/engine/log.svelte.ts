@@ -56,17 +56,29 @@ export class LogFollower {
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #source: string | null = null;
   #mute = 0;
+  #following = false;
   #looking = false;
+  #unwait: (() => void) | undefined;
   #greeted = false;
 
   constructor(by: Transports) {
     this.#by = by;
   }
 
-  /** Begin to follow, and go on for as long as the page lives. */
-  start(): void {
+  /** Begin to follow; returns how to stop. */
+  start(): () => void {
+    this.#following = true;
     this.#open();
     addEventListener("online", this.wake);
+    return () => {
+      this.#following = false;
+      removeEventListener("online", this.wake);
+      this.#unwait?.();
+      clearTimeout(this.#retry);
+      clearTimeout(this.#watchdog);
+      this.#line?.close();
+      this.#line = undefined;
+    };
   }
 
   /** Call back for every kind of event that begins with `prefix`; returns how to stop. */
@@ -106,13 +118,14 @@ export class LogFollower {
     this.#looking = true;
     try {
       const found = await this.#by.look();
+      if (!this.#following) return;
       const other = this.#source !== null && found.source !== this.#source;
       if (other || (this.position !== null && found.seq < this.position)) this.position = null;
       this.#source = found.source;
       this.transport = this.#mute >= MUTE_MAX ? "sse" : "websocket";
       this.#open();
     } catch (error) {
-      this.#lost(Failure.from(error).signedOut);
+      if (this.#following) this.#lost(Failure.from(error).signedOut);
     } finally {
       this.#looking = false;
     }
@@ -163,7 +176,7 @@ export class LogFollower {
     this.lostAt ??= Date.now();
     this.attempt += 1;
     if (refused) {
-      refusal.wait(this.wake);
+      this.#unwait = refusal.wait(this.wake);
       refusal.refused();
     }
     this.#retry = setTimeout(() => void this.#reopen(), backoffMs(this.attempt));

@@ -20,9 +20,19 @@ export class Session {
 
   constructor(read: (signal: AbortSignal) => Promise<SessionRecord>) {
     this.record = new Loaded((signal) => this.#noted(read(signal)));
-    refusal.onRefused(() => {
+  }
+
+  /** Read who this is, and again after every refused call; returns how to stop. */
+  start(): () => void {
+    const deaf = refusal.onRefused(() => {
       if (!this.signedOut) this.record.renew();
     });
+    void this.record.load();
+    return () => {
+      deaf();
+      clearTimeout(this.#look);
+      this.record.close();
+    };
   }
 
   /** Whether calls of this browser carry a role, as far as is known. The engine decides; this only spares a refusal. */

@@ -8,9 +8,10 @@ class Clock {
   now = $state(Date.now());
   zone = $state<Zone>(localStorage.getItem(KEY) === "utc" ? "utc" : "local");
 
-  /** Begin to tick, and go on for as long as the page lives. */
-  start(): void {
-    setInterval(() => (this.now = Date.now()), 1_000);
+  /** Begin to tick; returns how to stop. */
+  start(): () => void {
+    const ticking = setInterval(() => (this.now = Date.now()), 1_000);
+    return () => clearInterval(ticking);
   }
 
   use(zone: Zone): void {

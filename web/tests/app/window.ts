@@ -38,4 +38,5 @@ Object.defineProperties(globalThis, {
   matchMedia: { value: () => Object.assign(new EventTarget(), { matches: false }) },
   addEventListener: { value: target.addEventListener.bind(target) },
   removeEventListener: { value: target.removeEventListener.bind(target) },
+  dispatchEvent: { value: target.dispatchEvent.bind(target) },
 });

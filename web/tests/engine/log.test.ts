@@ -31,9 +31,9 @@ function following(look: () => Promise<Look> = async () => ({ source: "urn:charg
   let resumed = 0;
   log.on("proposal.", (event) => heard.push(event.seq));
   log.onResumed(() => (resumed += 1));
-  log.start();
+  const stop = log.start();
   const last = () => lines.at(-1) as Opened;
-  return { log, lines, last, heard, engine, resumed: () => resumed };
+  return { log, lines, last, heard, engine, stop, resumed: () => resumed };
 }
 
 /** Let the longest pause pass, and everything that was promised come. */
@@ -159,4 +159,25 @@ test("a line that falls silent is given up, and what it says later is not heard"
   assert.equal(log.state, "lost");
   lines[0]?.hearer.said(event(2));
   assert.deepEqual(heard, []);
+});
+
+test("stopped, neither the network nor an answer that is under way opens a line", async () => {
+  const { log, lines, last, stop } = following();
+  last().hearer.said({ beat: 1 });
+  last().hearer.ended(false);
+  log.wake();
+  stop();
+  await nextTry();
+  dispatchEvent(new Event("online"));
+  await nextTry();
+  assert.equal(lines.length, 1);
+});
+
+test("stopped while its line lives, it closes it, and no silence opens another", async () => {
+  const { lines, last, stop } = following();
+  last().hearer.said({ beat: 1 });
+  stop();
+  mock.timers.tick(SILENCE_MS);
+  await nextTry();
+  assert.deepEqual([lines.length, last().closed], [1, true]);
 });

@@ -23,7 +23,7 @@ test("a call refused anywhere shows that nobody is signed in; signed in again, w
     if (!signedIn) throw OUT;
     return PAUL;
   });
-  void session.record.load();
+  const stop = session.start();
   await turn();
   assert.equal(session.may("viewer"), true);
   signedIn = false;
@@ -43,4 +43,23 @@ test("a call refused anywhere shows that nobody is signed in; signed in again, w
   await turn();
   assert.ok(asked > before);
   assert.deepEqual([session.signedOut, recovered], [false, 1]);
+  stop();
+});
+
+test("stopped, it neither looks nor reads after a refusal, so that whoever has started it can end", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  let asked = 0;
+  const session = new Session(async () => {
+    asked += 1;
+    throw OUT;
+  });
+  const stop = session.start();
+  await turn();
+  assert.equal(asked, 1);
+  stop();
+  refusal.refused();
+  mock.timers.tick(10 * LOOK_MS);
+  refusal.over();
+  await turn();
+  assert.equal(asked, 1);
 });
