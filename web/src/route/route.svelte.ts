@@ -39,7 +39,8 @@ class Route {
 
   /** Change some parameters of the present address and keep the others. */
   set(params: Record<string, string | null>, { replace = false } = {}): void {
-    const kept = Object.fromEntries(this.query);
+    // Of a name that stands twice the first one counts, here as for whoever reads it.
+    const kept = Object.fromEntries([...this.query].reverse());
     this.go(this.href(this.path, { ...kept, ...params }), { replace });
   }
 

@@ -37,3 +37,10 @@ test("going makes an entry, replacing does not, going where one is does nothing,
   assert.equal(route.param("machine"), "CNC-001");
   assert.equal(route.view?.name, "machine");
 });
+
+test("of a parameter that stands twice the first counts, also after another one was set", () => {
+  route.go("/machine?machine=CNC-001&machine=CNC-002");
+  assert.equal(route.param("machine"), "CNC-001");
+  route.set({ window: "30" });
+  assert.equal(route.param("machine"), "CNC-001");
+});
