@@ -3,10 +3,8 @@
  * value. So no peak is lost, lines meet across pixels as they do in full, and what is unknown stays a break.
  */
 
-/** A redraw of more points than this, over all lines, is decimated. */
-export const POINTS_MAX = 100_000;
-/** Points of one line that stand for a pixel. */
-const PER_PIXEL = 4;
+/** Most points of one line on a pixel: twelve lines over 2,000 pixels stay under 100,000 points a redraw. */
+export const PER_PIXEL = 4;
 
 export interface Drawn {
   /** Seconds since 1970, never falling. */
