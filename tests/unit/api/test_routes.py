@@ -15,7 +15,7 @@ from chargehand.services import Services
 
 
 def api() -> Api:
-    return Api(cast("Services", SimpleNamespace()))
+    return Api(cast("Services", SimpleNamespace(config=SimpleNamespace(skip_ui=True, ui=None))))
 
 
 def routes() -> list[Any]:
