@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import APIResponse, Locator, Page, Request, Route, expect
 
 from chargehand.kernel.clock import SystemClock, iso_utc
 from tests.browser.conftest import Restart
@@ -206,3 +206,94 @@ def test_what_happened_while_the_line_was_cut_is_there_when_it_is_back(
     expect(card(page, second)).to_have_attribute("data-status", "pending")
     expect(card(page, first)).to_have_attribute("data-status", "denied")
     expect(page.locator('[data-line="live"]')).to_be_attached()
+
+
+def test_an_answer_of_which_only_the_confirmation_is_lost_is_not_called_unrecorded(
+    visits: Visits, people: People
+) -> None:
+    approval_id = asked(people, "confirmed to nobody")
+    visit = visits(signed_in="paul")
+    visit.witness.expect(CUT_OFF)
+    page = opened(visit)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort("connectionreset")
+
+    page.route("**/decide", lose)
+    answer(page, approval_id, "Deny", "my own words").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Your answer is recorded")
+    expect(dialog).to_contain_text("my own words")
+    expect(dialog).not_to_contain_text("not recorded")
+
+
+def test_an_answer_of_ones_own_from_another_tab_is_called_ones_own(visits: Visits, people: People) -> None:
+    approval_id = asked(people, "two tabs")
+    page = opened(visits(signed_in="paul"))
+    answer(page, approval_id, "Approve", "in this tab")
+    people.decide(approval_id, "deny", "in the other tab", "paul")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("You have answered it already, elsewhere. This answer was not recorded.")
+    expect(dialog).to_contain_text("in the other tab")
+
+
+def test_a_list_that_arrives_late_takes_nothing_back(visits: Visits, people: People) -> None:
+    """What happens between the question for the list and its answer is known by its events alone."""
+    first = asked(people, "decided while the list is read")
+    page = visits(signed_in="paul").context.new_page()
+    held: list[tuple[Route, APIResponse]] = []
+    released: list[bool] = []
+
+    def hold(route: Route) -> None:
+        if released:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.route("**/v1/approvals?status=pending*", hold)
+    page.goto("/approvals")
+    expect(page.locator('[data-line="live"]')).to_be_attached()
+    page.wait_for_function("() => document.querySelector('main .loading')")
+    second = asked(people, "asked for while the list is read")
+    with page.expect_response(lambda answered: first in answered.url):
+        people.decide(first, "deny", "no", "quinn")
+    released.append(True)
+    for route, found in held:
+        route.fulfill(response=found)
+    expect(card(page, second)).to_have_attribute("data-status", "pending")
+    expect(card(page, first).and_(page.locator('[data-status="pending"]'))).to_have_count(0)
+
+
+def test_after_an_answer_the_focus_stays_with_its_card_and_goes_on_when_it_is_put_away(
+    visits: Visits, people: People
+) -> None:
+    approval_id = asked(people, "where is the focus")
+    page = opened(visits(signed_in="paul"))
+    answer(page, approval_id, "Deny", "by pointer").click()
+    expect(card(page, approval_id)).to_have_attribute("data-status", "denied")
+    expect(card(page, approval_id)).to_be_focused()
+    card(page, approval_id).get_by_role("button", name="Put away").click()
+    expect(card(page, approval_id)).to_have_count(0)
+    expect(page.locator("article:focus, h1:focus")).to_have_count(1)
+
+
+def test_what_others_have_written_neither_widens_the_page_nor_hides_another_card(
+    visits: Visits, people: People
+) -> None:
+    approval_id = asked(people, "W" * 400 + "<img src=x onerror=alert(1)>")
+    other = asked(people, "an ordinary one")
+    page = visits(signed_in="paul", viewport={"width": 320, "height": 800}).context.new_page()
+
+    def same_names(route: Route) -> None:
+        found = route.fetch()
+        record = found.json()
+        record["proposal"]["action"] = {"arguments": {"a.b": 1, "a": {"b": 2}}}
+        route.fulfill(response=found, json=record)
+
+    page.route("**/v1/proposals/*", same_names)
+    page.goto("/approvals")
+    for shown in (approval_id, other):
+        expect(card(page, shown).locator("dd")).to_have_text(["1", "2"])
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 320
+    expect(card(page, approval_id).locator("img")).to_have_count(0)

@@ -11,6 +11,16 @@ export type Decision = "approve" | "deny" | "rework";
 /** Codes that mean: it is settled already, or is not what was looked at. */
 const OVERTAKEN = new Set(["GATE.APPROVAL_ALREADY_DECIDED", "GATE.APPROVAL_EXPIRED", "REV.STALE_REVISION"]);
 
+const BECOMES: Record<Decision, readonly Approval["status"][]> = { approve: ["approved", "consumed"], deny: ["denied"], rework: ["rework"] };
+
+/** What to say to somebody who was about to decide what is settled by now. `principal` is who they are. */
+export function overtaken(deciding: Deciding, settled: Approval, principal: string | undefined): { title: string; text: string } {
+  if (deciding.isOurs(settled, principal)) return { title: "Your answer is recorded.", text: "Only its confirmation did not arrive." };
+  const text = "This answer was not recorded.";
+  if (settled.decided_by === null || settled.decided_by === undefined) return { title: "It was too late.", text };
+  return settled.decided_by === principal ? { title: "You have answered it already, elsewhere.", text } : { title: "Somebody was first.", text };
+}
+
 export class Deciding {
   readonly approval: Approval;
   readonly decision: Decision;
@@ -24,6 +34,7 @@ export class Deciding {
 
   /** The key of the act as it was last sent: with other words it is another act. */
   #sent = { reason: "", headers: once() };
+  #tried = false;
   #done = false;
 
   constructor(approval: Approval, decision: Decision) {
@@ -54,6 +65,7 @@ export class Deciding {
     const { id, revision } = this.approval;
     const reason = this.reason.trim();
     if (reason !== this.#sent.reason) this.#sent = { reason, headers: once() };
+    this.#tried = true;
     try {
       const settled = await answer(
         engine.POST("/v1/approvals/{id}/decide", {
@@ -75,6 +87,12 @@ export class Deciding {
   /** Somebody else's answer arrived while this one was being written. */
   overtakenBy(approval: Approval): void {
     if (approval.status !== "pending" && !this.sending && !this.#done) this.winner = approval;
+  }
+
+  /** Whether an approval as it was settled says what was sent from here: then only the confirmation got lost. */
+  isOurs(settled: Approval, principal: string | undefined): boolean {
+    const said = this.#tried && (settled.reason ?? "") === this.#sent.reason && BECOMES[this.decision].includes(settled.status);
+    return said && principal !== undefined && settled.decided_by === principal;
   }
 
   async #findWinner(): Promise<void> {

@@ -2,9 +2,13 @@
  * What waits for a person: read once, then kept by the log's events, one record read again per event. Nothing is polled
  * and nothing is assumed: an approval counts as decided when the engine says so. One that is decided while it is looked at
  * stays in its place with its outcome until it is put away, so that nothing vanishes under anybody's hand.
+ *
+ * Lists and single records are under way at the same time and may arrive in any order. A list says nothing against a record
+ * that came after the list was asked for, and of two states of one approval the later revision holds.
  */
 import { untrack } from "svelte";
 import { answer, engine } from "../engine/client";
+import { Failure } from "../engine/failure";
 import { Loaded } from "../engine/loaded.svelte";
 import { log } from "../engine/log.svelte";
 import type { Approval, EngineEvent } from "../contracts/records";
@@ -14,81 +18,139 @@ const PAGE = 200;
 /** Most pending approvals that are read. A longer inbox is said to be cut. */
 export const PENDING_MAX = 1_000;
 export const LATELY_MAX = 20;
+/** Read of each way in which an approval is settled. */
+const LATELY_PAGE = 50;
+/** Beyond so many records that were read one by one the lists are read anew. */
+const SINGLE_MAX = 500;
+const WAYS = ["approved", "denied", "rework", "expired", "consumed"] as const;
 const SUBJECT = "approval/";
 
 export interface Pending {
-  readonly items: Approval[];
+  readonly items: readonly Approval[];
   /** Whether there are more than were read. */
   readonly cut: boolean;
 }
 
-export class Inbox {
-  readonly pending = new Loaded<Pending>((signal) => readPending(signal));
-  readonly lately = new Loaded<Approval[]>((signal) => readLately(signal));
-  /** Approvals that were decided or ran out while this page showed them, by id. */
-  settled = $state.raw<ReadonlyMap<string, Approval>>(new Map());
+/** A record that was read by itself, and during which turn of reading the lists. */
+interface Single {
+  readonly approval: Approval;
+  readonly turn: number;
+}
 
+export class Inbox {
+  readonly pending = new Loaded<Pending & { readonly turn: number }>((signal) => this.#readPending(signal));
+  readonly lately = new Loaded<readonly Approval[]>((signal) => readLately(signal));
+  #singles = $state.raw<ReadonlyMap<string, Single>>(new Map());
+  /** Ids of what was shown as pending and is to be kept in sight. */
+  #kept = $state.raw<ReadonlySet<string>>(new Set());
+  #turn = 0;
+
+  /** What waits, as far as is known. */
+  readonly #waiting: readonly Approval[] = $derived.by(() => {
+    const list = this.pending.value;
+    if (list === null) return [];
+    const after = [...this.#singles.values()].filter(({ turn }) => turn >= list.turn).map(({ approval }) => approval);
+    return newest([...list.items, ...after]).filter(({ status }) => status === "pending");
+  });
+  /** Approvals that were decided or ran out while this page showed them, by id. */
+  readonly settled: ReadonlyMap<string, Approval> = $derived(
+    new Map([...this.#singles].flatMap(([id, { approval }]) => (this.#kept.has(id) && approval.status !== "pending" ? [[id, approval] as const] : []))),
+  );
   /** What is shown, in order: what waits, and what was settled and not put away yet. */
-  readonly shown: Approval[] = $derived(inOrder([...(this.pending.value?.items ?? []), ...this.settled.values()]));
+  readonly shown: Approval[] = $derived(inOrder(newest([...this.#waiting, ...this.settled.values()])));
+  /** What was settled lately, the newest first. */
+  readonly done: readonly Approval[] = $derived(
+    latest(newest([...(this.lately.value ?? []), ...[...this.#singles.values()].map(({ approval }) => approval)])),
+  );
 
   /** Read, and follow the log; returns how to stop. */
   follow(): () => void {
-    void this.#read();
-    const stops = [log.on("approval.", (event) => void this.#heard(event)), log.onResumed(() => void this.#read())];
+    this.#read();
+    const stops = [log.on("approval.", (event) => void this.#heard(event)), log.onResumed(() => this.#read())];
     return () => {
       stops.forEach((stop) => stop());
       this.pending.close();
       this.lately.close();
-      this.settled = new Map();
     };
   }
 
-  /** Take an approval as the engine just answered it. */
-  take(approval: Approval): void {
-    const known = this.pending.value;
-    if (known === null) return;
-    const others = known.items.filter((item) => item.id !== approval.id);
-    if (approval.status === "pending") {
-      this.pending.value = { ...known, items: [...others, approval] };
-      return;
-    }
-    const wasShown = others.length < known.items.length || this.settled.has(approval.id);
-    this.pending.value = { ...known, items: others };
-    if (wasShown) this.settled = new Map(this.settled).set(approval.id, approval);
-    const rest = (this.lately.value ?? []).filter((item) => item.id !== approval.id);
-    if (this.lately.value !== null) this.lately.value = [approval, ...rest].slice(0, LATELY_MAX);
+  /** Take an approval as the engine just answered it; `turn` is the one in which it was asked for. */
+  take(approval: Approval, turn = this.#turn): void {
+    const { id } = approval;
+    const known = this.#singles.get(id);
+    if (known && known.approval.revision > approval.revision) return;
+    if (approval.status !== "pending" && this.#waiting.some((item) => item.id === id)) this.#kept = new Set(this.#kept).add(id);
+    this.#singles = new Map(this.#singles).set(id, { approval, turn });
+    if (this.#singles.size > SINGLE_MAX) this.#read();
   }
 
   /** Put a settled approval away. */
   dismiss(id: string): void {
-    const left = new Map(this.settled);
-    left.delete(id);
-    this.settled = left;
+    this.#kept = new Set([...this.#kept].filter((kept) => kept !== id));
   }
 
-  async #read(): Promise<void> {
+  /** Put all that is settled away. */
+  dismissAll(): void {
+    this.#kept = new Set();
+  }
+
+  #read(): void {
     // Whoever starts this in an effect must not start it again for every value that arrives.
-    const seen = untrack(() => this.pending.value?.items ?? []);
-    await Promise.all([this.pending.load(), this.lately.load()]);
-    const left = new Set(this.pending.value?.items.map((item) => item.id));
+    untrack(() => {
+      void this.pending.load();
+      void this.lately.load();
+    });
+  }
+
+  async #readPending(signal: AbortSignal): Promise<Pending & { turn: number }> {
+    const turn = (this.#turn += 1);
+    const seen = untrack(() => this.#waiting.map(({ id }) => id));
+    const list = await readPending(signal);
+    const left = new Set(list.items.map(({ id }) => id));
+    const gone = new Set(seen.filter((id) => !left.has(id)));
     // What was settled while the line was cut is found by asking, since its event belongs to the time before.
-    for (const { id } of seen) if (!left.has(id)) await this.#refresh(id, true);
+    for (const id of gone) {
+      try {
+        await this.#ask(id, signal);
+      } catch (error) {
+        // Another engine may stand at this address: it has never heard of what the one before asked.
+        if (Failure.from(error).status !== 404) throw error;
+      }
+    }
+    const old = ([id, { turn: at, approval }]: [string, Single]): boolean => at < turn && !(this.#kept.has(id) && approval.status !== "pending");
+    this.#singles = new Map([...this.#singles].filter((entry) => !old(entry)));
+    return { ...list, turn };
   }
 
   async #heard(event: EngineEvent): Promise<void> {
-    await this.#refresh(event.subject.slice(SUBJECT.length), false);
-  }
-
-  async #refresh(id: string, wasShown: boolean): Promise<void> {
     try {
-      const approval = await answer(engine.GET("/v1/approvals/{id}", { params: { path: { id } } }));
-      if (wasShown && approval.status !== "pending") this.settled = new Map(this.settled).set(id, approval);
-      this.take(approval);
+      await this.#ask(event.subject.slice(SUBJECT.length));
     } catch {
       // One record could not be read, so the list is not known to be current: read it, and show its failure as its own.
       await this.pending.load();
     }
   }
+
+  async #ask(id: string, signal?: AbortSignal): Promise<void> {
+    const turn = this.#turn;
+    this.take(await answer(engine.GET("/v1/approvals/{id}", { params: { path: { id } }, ...(signal && { signal }) })), turn);
+  }
+}
+
+/** Each approval once, in its latest revision. */
+function newest(approvals: readonly Approval[]): Approval[] {
+  const found = new Map<string, Approval>();
+  for (const approval of approvals) {
+    const known = found.get(approval.id);
+    if (known === undefined || approval.revision >= known.revision) found.set(approval.id, approval);
+  }
+  return [...found.values()];
+}
+
+function latest(approvals: readonly Approval[]): Approval[] {
+  const at = (item: Approval): string => item.decided_at ?? item.expires_at;
+  const settled = approvals.filter((item) => item.status !== "pending");
+  return settled.sort((one, other) => (at(one) < at(other) ? 1 : -1)).slice(0, LATELY_MAX);
 }
 
 async function readPending(signal: AbortSignal): Promise<Pending> {
@@ -103,9 +165,10 @@ async function readPending(signal: AbortSignal): Promise<Pending> {
   return { items, cut: cursor !== null };
 }
 
+/** Each way by itself: however many wait, what was settled is among what is read. */
 async function readLately(signal: AbortSignal): Promise<Approval[]> {
-  const page = await answer(engine.GET("/v1/approvals", { params: { query: { limit: PAGE } }, signal }));
-  const settled = page.items.filter((item) => item.status !== "pending");
-  const at = (item: Approval): string => item.decided_at ?? item.expires_at;
-  return settled.sort((one, other) => (at(one) < at(other) ? 1 : -1)).slice(0, LATELY_MAX);
+  const pages = await Promise.all(
+    WAYS.map((status) => answer(engine.GET("/v1/approvals", { params: { query: { status, limit: LATELY_PAGE } }, signal }))),
+  );
+  return pages.flatMap(({ items }) => items);
 }
