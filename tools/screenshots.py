@@ -21,6 +21,7 @@ from chargehand.sdk import Client
 from tests.browser.chromium import launch_options
 from tests.browser.machine_page import expect_shown, wait_for_frames
 from tests.browser.views import opened
+from tools.png import packed
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -111,13 +112,13 @@ def propose(page: Page) -> None:
 
 
 def pictures(explained: str) -> dict[str, Callable[[Page], None]]:
-    """How each picture is set up. The machine comes last: its strips fill meanwhile."""
+    """How each picture is set up. Strips fill meanwhile, and spindles have run up when the fleet is taken, last."""
 
     def decisions(page: Page) -> None:
         opened(page, "decisions", f"?id={explained}")
         expect(page.locator(f'[data-why="{explained}"] [data-reason]').first).to_be_visible()
 
-    return {"fleet": fleet, "decisions": decisions, "approvals": approvals, "propose": propose, "machine": machine}
+    return {"decisions": decisions, "approvals": approvals, "propose": propose, "machine": machine, "fleet": fleet}
 
 
 def signed_in(browser: Browser, url: str, log: Path) -> StorageState:
@@ -165,7 +166,7 @@ def take(folder: Path) -> list[Path]:
                 page.mouse.move(0, 0)
                 page.evaluate("() => document.activeElement?.blur()")
                 taken.append(folder / f"{picture}-{scheme}.png")
-                page.screenshot(path=taken[-1], animations="disabled", caret="hide")
+                taken[-1].write_bytes(packed(page.screenshot(animations="disabled", caret="hide")))
         browser.close()
     return taken
 

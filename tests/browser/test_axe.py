@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import assert_accessible, violations
 from tests.browser.people import People
@@ -34,6 +34,15 @@ def eventful(people: People) -> Engine:
 def test_every_view_is_accessible(visits: Visits, eventful: Engine, view: str) -> None:
     page = opened(visits(eventful, signed_in="paul").context.new_page(), view)
     _at_every_size(page, view)
+
+
+def test_answering_an_approval_is_accessible(visits: Visits, eventful: Engine) -> None:
+    page = opened(visits(eventful, signed_in="paul").context.new_page(), "approvals")
+    for answer in ("Approve", "Deny"):
+        page.locator("[data-approval]").first.get_by_role("button", name=answer).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        _at_every_size(page, f"approvals, {answer}")
+        page.keyboard.press("Escape")
 
 
 def test_the_page_of_no_view_is_accessible(visit: Visit) -> None:
