@@ -1,6 +1,7 @@
 /** The browser as the feed's wires. Cookies say who reads; nothing of a credential is in an address. */
 import type { Problem } from "../contracts/records";
 import { Failure } from "../engine/failure";
+import { refusal } from "../engine/refusal";
 import { EventReader } from "./sse";
 import type { SocketEvents, StreamEvents, Wires } from "./wires";
 
@@ -18,6 +19,11 @@ export const browser: Wires = {
   online(call) {
     addEventListener("online", call);
     return () => removeEventListener("online", call);
+  },
+  signedIn(call) {
+    const stop = refusal.wait(call);
+    refusal.refused();
+    return stop;
   },
   frame: (call) => void requestAnimationFrame(call),
   now: () => Date.now(),

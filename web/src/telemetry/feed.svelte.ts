@@ -40,6 +40,8 @@ interface Watch {
   ladder: Ladder;
   /** Stops listening for the network's return. */
   readonly deaf: () => void;
+  /** Stops waiting for somebody to sign in, after a refusal. */
+  unwait: () => void;
 }
 
 export class MachineFeed {
@@ -85,6 +87,7 @@ export class MachineFeed {
     const watch = this.#watch;
     if (watch === null) return;
     if (untrack(() => this.status) !== "refused") return watch.ladder.hurry();
+    watch.unwait();
     watch.ladder = this.#ladder(() => watch);
     this.status = "connecting";
     watch.ladder.start();
@@ -121,7 +124,8 @@ export class MachineFeed {
       },
       late: (frames) => (this.discarded += frames),
     });
-    const watch: Watch = { token, kept, history, ladder: this.#ladder(() => watch), deaf: this.#wires.online(() => watch.ladder.hurry()) };
+    const deaf = this.#wires.online(() => watch.ladder.hurry());
+    const watch: Watch = { token, kept, history, ladder: this.#ladder(() => watch), deaf, unwait: () => undefined };
     this.#watch = watch;
     this.track = kept.track;
     this.lastArrival = kept.arrivedAt;
@@ -134,6 +138,7 @@ export class MachineFeed {
     this.#watch?.ladder.close();
     this.#watch?.history.close();
     this.#watch?.deaf();
+    this.#watch?.unwait();
     this.#watch = null;
     this.track = null;
     this.rung = null;
@@ -201,6 +206,7 @@ export class MachineFeed {
     if (this.#stale(watch)) return;
     this.rung = null;
     this.status = "refused";
+    watch.unwait = this.#wires.signedIn(() => this.retry());
   }
 
   #heard(watch: Watch, frames: readonly Frame[]): void {

@@ -142,6 +142,8 @@ export class Ladder {
   #watch(held: Held, ms: number): void {
     this.#timer("watch", ms, () => {
       if (held !== this.#live) return;
+      // A clock that was set back must not make a silence look short.
+      held.heardAt = Math.min(held.heardAt, this.#wires.now());
       const left = held.heardAt + SILENT_MS - this.#wires.now();
       if (left > 0) this.#watch(held, left);
       else this.#gone(held, false);

@@ -26,6 +26,8 @@ export interface Wires {
   after(ms: number, call: () => void): () => void;
   /** Call whenever the computer finds its network again; returns how to stop. */
   online(call: () => void): () => void;
+  /** Say that the engine lets this browser read nothing, and call once when somebody has signed in; returns how to stop. */
+  signedIn(call: () => void): () => void;
   /** Call before the next frame is painted. */
   frame(call: () => void): void;
   /** ms since 1970. */

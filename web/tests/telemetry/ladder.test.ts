@@ -151,3 +151,41 @@ test("closed, nothing stays open and nothing is asked any more", async () => {
     assert.deepEqual([feed.rung, feed.track, feed.lastArrival, feed.attempt], [null, null, null, 0]);
   }
 });
+
+test("when somebody has signed in, what was refused goes on by itself, of the machine that is shown and of no other", async () => {
+  const { stage, feed } = await opened();
+  stage.refuse = true;
+  await stage.cut(["machine-ws"], 1008);
+  await stage.sends(A, 5);
+  assert.deepEqual([feed.status, stage.refused], ["refused", 1]);
+  stage.signIn();
+  await stage.settle();
+  assert.deepEqual([feed.status, feed.rung], ["live", "machine-ws"]);
+  whole(feed.track, 101, 405);
+  stage.refuse = true;
+  await stage.cut(["machine-ws"], 1008);
+  feed.close();
+  assert.equal(stage.refused, 0);
+  const before = stage.opened.length;
+  stage.signIn();
+  await stage.settle();
+  assert.equal(stage.opened.length, before);
+});
+
+test("told to try again, it waits for nobody to sign in any more", async () => {
+  const { stage, feed } = await opened();
+  stage.refuse = true;
+  await stage.cut(["machine-ws"], 1008);
+  stage.refuse = false;
+  feed.retry();
+  await stage.settle();
+  assert.deepEqual([feed.status, stage.refused, stage.live("machine-ws").length], ["live", 0, 1]);
+});
+
+test("a clock that is set back does not make a silent line look alive", async () => {
+  const { stage, feed } = await opened();
+  stage.mute.add("machine-ws");
+  stage.setClock(-3_600_000);
+  await stage.pass(2 * SILENT_MS + OPEN_MS + 3_000);
+  assert.equal(feed.rung, "fleet-ws");
+});

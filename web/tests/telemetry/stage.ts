@@ -67,6 +67,7 @@ export class Stage {
   #timers: { at: number; call: () => void }[] = [];
   #draws: (() => void)[] = [];
   #online = new Set<() => void>();
+  #signedIn = new Set<() => void>();
   head = 0;
 
   readonly wires: Wires = {
@@ -82,6 +83,10 @@ export class Stage {
       this.#online.add(call);
       return () => this.#online.delete(call);
     },
+    signedIn: (call) => {
+      this.#signedIn.add(call);
+      return () => this.#signedIn.delete(call);
+    },
     frame: (call) => void this.#draws.push(call),
     now: () => this.now,
     draw: () => 0.5,
@@ -90,6 +95,25 @@ export class Stage {
   /** How many wait for the network's return. */
   get listening(): number {
     return this.#online.size;
+  }
+
+  /** This computer's clock is set by so many ms; what waits goes on waiting as long as before. */
+  setClock(ms: number): void {
+    this.now += ms;
+    this.#timers = this.#timers.map((timer) => ({ ...timer, at: timer.at + ms }));
+  }
+
+  /** How many wait for somebody to sign in. */
+  get refused(): number {
+    return this.#signedIn.size;
+  }
+
+  /** Somebody signs in: whoever was refused may read. */
+  signIn(): void {
+    this.refuse = false;
+    const waiting = [...this.#signedIn];
+    this.#signedIn.clear();
+    for (const call of waiting) call();
   }
 
   /** Open lines of a kind. */
