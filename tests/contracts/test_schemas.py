@@ -67,8 +67,9 @@ def test_every_record_says_whether_unknown_members_are_allowed() -> None:
 
 def test_nothing_that_is_answered_or_streamed_is_closed() -> None:
     """An older client reads it once it has gained a member. A region is given back as it was taken."""
-    sent = [entry.output for entry in OPERATIONS.values() if entry.output is not None]
-    sent += [frame for entry in (*OPERATIONS.values(), *STREAMS.values()) for frame in entry.frames]
+    sent: list[Any] = [entry.output for entry in OPERATIONS.values() if entry.output is not None]
+    sent += [frame for operation in OPERATIONS.values() for frame in operation.frames]
+    sent += [frame for stream in STREAMS.values() for frame in stream.frames]
     _, found = msgspec.json.schema_components(sent, ref_template="#/{name}")
     assert {name for name, schema in found.items() if schema.get("additionalProperties") is False} == {"Region"}
 
