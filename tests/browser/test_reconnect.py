@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from playwright.sync_api import Page, WebSocket, expect
@@ -23,9 +24,11 @@ from tests.browser.machine_page import (
     wait_for_frames,
     wait_for_instance,
 )
+from tests.browser.people import People
 from tests.browser.visit import Visit, Visits
 from tests.browser.witness import CUT_OFF
 from tests.surfaces.engine import Engine, Start, until
+from tests.surfaces.proposals import change
 
 FIRST, SECOND, _ = MACHINES
 SOME = 5
@@ -126,6 +129,33 @@ def test_every_way_is_fallen_back_to_and_climbed_again(
         expect_way(page, way)
         seen = goes_on(page, seen)
     assert lines.opened[-1] == "machine-ws"
+
+
+def test_another_engine_on_the_same_address_is_shown_alone(visits: Visits, start: Start, tmp_path: Path) -> None:
+    """With an empty folder the log is short and new: nothing that the engine before it decided is listed or marked."""
+    engine = start(tmp_path / "data").ready()
+    people = People(engine)
+    visit = visits(engine)
+    visit.witness.expect(CUT_OFF)
+    # The log's own line refuses a position beyond it, which the page asks for until it knows whom it asks.
+    visit.witness.expect("status of 400")
+    page = visit.open(f"/machine?machine={FIRST}")
+    expect_shown(page, FIRST)
+    expect_way(page, "machine-ws")
+    for _ in range(2):
+        old = people.submit(change(FIRST, spindle_speed=60_000))["id"]
+        expect(page.locator(f'li[data-decision="{old}"]')).to_be_visible()
+    engine.kill()
+    expect_way(page, "lost")
+    other = start(tmp_path / "other", port=urlsplit(engine.url).port).ready()
+    expect_way(page, "machine-ws")
+    wait_for_instance(page, running(other))
+    expect(page.locator("[data-line]")).to_have_attribute("data-line", "live")
+    new = People(other).submit(change(FIRST, spindle_speed=60_000))["id"]
+    expect(page.locator(f'li[data-decision="{new}"]')).to_be_visible()
+    expect(page.locator("li[data-decision]")).to_have_count(1)
+    expect(page.locator(f'[data-mark="{old}"]')).to_have_count(0)
+    expect(figure(page)).to_have_attribute("data-missing", "0")
 
 
 def test_a_long_cut_is_made_up_for(visit: Visit) -> None:

@@ -17,6 +17,8 @@ const DECISIONS = 50;
 const QUARANTINES = 200;
 /** Conditions that are remembered. */
 const MOMENTS_MAX = 200;
+/** Decisions that are remembered beside those that are listed. */
+const STREAMED_MAX = 200;
 /** The set-up and the interlocks are in no frame, so the record is read again this often while the page is seen. */
 const RECORD_MS = 5_000;
 
@@ -66,7 +68,7 @@ export class About {
       log.on("proposal.", ({ topic, subject }) => [topic, subject].includes(`machine/${this.machineId}`) && this.proposals.renew()),
       log.on("quarantine.", () => this.quarantines.renew()),
       log.on("policy.loaded", () => this.limits.renew()),
-      log.onResumed(() => all.forEach((loaded) => loaded.renew())),
+      log.onResumed(() => this.#anew(all)),
       () => clearInterval(again),
     ];
     return () => {
@@ -75,10 +77,18 @@ export class About {
     };
   }
 
+  /** The line was cut, and it may be another engine that has answered: only what is listed now was decided by this one. */
+  #anew(all: readonly Loaded<unknown>[]): void {
+    this.#streamed.clear();
+    for (const loaded of all) loaded.renew();
+  }
+
   #decided(frame: DecisionFrame): void {
     if (frame.machine_id !== this.machineId) return;
     const decided = fromFrame(frame);
-    if (decided !== null) this.#streamed.set(decided.id, decided);
+    if (decided === null) return;
+    this.#streamed.set(decided.id, decided);
+    for (const id of [...this.#streamed.keys()].slice(0, -STREAMED_MAX)) this.#streamed.delete(id);
   }
 
   #changed(frame: ConditionFrame): void {

@@ -78,18 +78,19 @@ export function ofDecision(decided: Decided): Moment | null {
   return { key: decided.id, at: at / 1_000, ...(VERDICTS[decided.verdict] ?? OTHER), words: `Proposal decided: ${words}`, decision: decided.id };
 }
 
-/** A condition or change of state. Frames of it carry no time: `at` is when it arrived. */
+/** A condition or change of state. Frames of it carry no time: `at` is when it arrived, and tells it from one at the same
+ * position of another engine's log. */
 export function ofCondition(frame: ConditionFrame, at: number): Moment {
   const data = frame.data as Readonly<Record<string, unknown>>;
   const text = (name: string): string => (typeof data[name] === "string" ? (data[name] as string) : "");
   if (frame.kind === "machine.state") {
     const connection = text("connection") || "unknown";
     const tone: Tone = connection === "online" ? "good" : connection === "faulted" ? "bad" : "unknown";
-    return { key: `event-${frame.seq}`, at, tone, icon: connection === "online" ? "pulse" : "offline", words: `Connection: ${connection}`, decision: null };
+    return { key: `event-${frame.seq}-${at}`, at, tone, icon: connection === "online" ? "pulse" : "offline", words: `Connection: ${connection}`, decision: null };
   }
   const level = LEVELS[text("level")] ?? OTHER;
   const words = [text("condition"), text("level"), text("native_code") || text("code"), text("text")].filter(Boolean).join(", ");
-  return { key: `event-${frame.seq}`, at, ...level, words: `Condition: ${words}`, decision: null };
+  return { key: `event-${frame.seq}-${at}`, at, ...level, words: `Condition: ${words}`, decision: null };
 }
 
 /** A new run of the adapter: counting begins anew, and what lies before it is of the run before. */
