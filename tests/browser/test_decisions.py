@@ -298,3 +298,16 @@ def test_the_why_is_for_everybody(visits: Visits, people: People, scheme: str) -
         shown.get_by_role("button", name="Submit the nearest").click()
         expect(page.get_by_role("dialog", name="Submit to")).to_be_visible()
         assert_accessible(page, f"last look, {scheme}, {width}")
+
+
+def test_the_focus_comes_back_from_the_dialog_of_the_clamp(visits: Visits, people: People) -> None:
+    denied = people.submit(change(spindle_speed=13_000))
+    page = visits(signed_in="olga").open(f"/decisions?id={denied['id']}")
+    opener = page.get_by_role("button", name="Submit the nearest admissible proposal")
+    for leave in ("Cancel", "Close"):
+        opener.press("Enter")
+        if leave == "Close":
+            page.get_by_role("button", name="Submit to CNC-001").press("Enter")
+            expect(page.locator("dialog .verdict")).to_be_focused()
+        page.locator("dialog").last.get_by_role("button", name=leave).press("Enter")
+        expect(opener).to_be_focused()

@@ -240,3 +240,21 @@ def test_the_form_is_for_everybody(visits: Visits, scheme: str) -> None:
         verdict(page, "deny")
         assert_accessible(page, f"denied, {scheme}, {width}")
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
+
+
+def test_the_focus_is_never_lost_to_a_button_that_has_done_its_work(visits: Visits, people: People) -> None:
+    page = form(visits(signed_in="olga"))
+    put(page, "spindle_speed", "13000")
+    page.get_by_role("button", name="Use the nearest admissible values").press("Enter")
+    expect(page.get_by_role("heading", name="Dry run")).to_be_focused()
+    verdict(page, "allow")
+    page.get_by_role("button", name="Submit to CNC-001").press("Enter")
+    expect(page.locator("section:focus")).to_contain_text("Recorded as")
+
+
+def test_the_chosen_operation_is_seen_where_the_page_has_no_colours_of_its_own(visits: Visits) -> None:
+    page = form(visits(forced_colors="active"))
+    outlines = page.locator(".operations label").evaluate_all(
+        "(all) => all.map((label) => getComputedStyle(label).outlineStyle)"
+    )
+    assert (outlines[0], set(outlines[1:])) == ("solid", {"none"})
