@@ -17,7 +17,8 @@ class Counted(NamedTuple):
     Attributes:
         machine: whose samples these are.
         instance: the run of the adapter.
-        last_seq: newest position in that run.
+        first_seq: position of the oldest sample that is held, in its run.
+        last_seq: newest position in the newest run.
         frames: frames that were taken.
         missing: frames that are known to be missing.
         repeated: frames that came twice and were dropped.
@@ -26,6 +27,7 @@ class Counted(NamedTuple):
 
     machine: str
     instance: str
+    first_seq: int
     last_seq: int
     frames: int
     missing: int
@@ -90,6 +92,7 @@ def counted(page: Page) -> Counted:
     return Counted(
         machine=found["machine"],
         instance=found["instance"],
+        first_seq=int(found["firstSeq"]),
         last_seq=int(found["lastSeq"]),
         frames=int(found["frames"]),
         missing=int(found["missing"]),
