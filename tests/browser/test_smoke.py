@@ -31,52 +31,86 @@ def test_plan_a(visits: Visits, start: Start, restart: Restart, tmp_path: Path) 
     visit = visits(engine)
     visit.witness.expect(CUT_OFF)
     sign_in_by_link(visit.context, engine)
-
-    # The fleet: every machine in a tile, with what it does, and with the badge that says that nothing here is real.
     page = opened(visit.context.new_page(), "fleet")
+
+    the_fleet_tells_what_it_does(page)
+    a_machine_leads_to_a_proposal(page)
+    denied = a_proposal_is_denied_with_its_code(page, engine)
+    allowed = the_nearest_admissible_one_is_allowed(page, engine)
+    both_are_listed(page, denied, allowed)
+    the_denial_says_why(page, denied)
+    what_was_allowed_is_carried_out(page, engine, denied, allowed)
+    the_selector_keeps_every_machine_to_itself(page)
+    expect_shown(visit.open("/machine"), SECOND)
+    a_killed_engine_leaves_no_gap(page, engine, restart)
+    both_are_listed(page, denied, allowed)
+
+
+def the_fleet_tells_what_it_does(page: Page) -> None:
+    """Every machine in a tile, with what it does, and with the badge that says that nothing here is real."""
     for machine in MACHINES:
         expect(tile(page, machine)).to_contain_text("SIM")
         expect(tile(page, machine).locator("[data-state]")).not_to_have_attribute("data-state", "offline")
         expect(tile(page, machine)).to_contain_text("No verdict yet")
 
-    # From the tile to the machine, and on to proposing a change of it; the machine goes along.
+
+def a_machine_leads_to_a_proposal(page: Page) -> None:
+    """From the tile to the machine, and on to proposing a change of it; the machine goes along."""
     tile(page, FIRST).get_by_role("link").first.click()
     expect_shown(page, FIRST)
     page.get_by_role("link", name="Propose a change").click()
     page.wait_for_url(f"**/propose?machine={FIRST}")
 
-    # Too fast for the spindle. The dry run says so while it is typed, with the code; submitting it records the denial.
+
+def a_proposal_is_denied_with_its_code(page: Page, engine: Engine) -> dict[str, Any]:
+    """Too fast for the spindle. The dry run says so while it is typed; submitting it records the denial."""
     page.get_by_label("Spindle speed", exact=True).fill("13000")
     expect(page.locator("[data-dry-run]")).to_have_attribute("data-dry-run", "deny")
     expect(page.locator('[data-field="spindle_speed"]')).to_contain_text(CODE)
     denied = submitted(page, engine)
     assert denied["verdict"] == "deny"
     assert CODE in denied["reason_codes"]
+    return denied
 
-    # The denial teaches: the nearest admissible values are one click away, and they are allowed.
+
+def the_nearest_admissible_one_is_allowed(page: Page, engine: Engine) -> dict[str, Any]:
+    """The denial teaches: the nearest admissible values are one click away."""
     page.get_by_role("button", name="Use the nearest admissible values").click()
     expect(page.locator("[data-dry-run]")).to_have_attribute("data-dry-run", "allow")
     allowed = submitted(page, engine)
     assert allowed["verdict"] == "allow"
-    speed = denied["clamped_proposal"]["action"]["params"]["spindle_speed"]["value"]
-    assert speed <= 12_000
+    return allowed
 
-    # Both stand in the list of decisions, the newest first; the why of the denial has every code.
+
+def both_are_listed(page: Page, denied: dict[str, Any], allowed: dict[str, Any]) -> None:
+    """Both stand in the list of decisions, the newest first."""
     page.get_by_role("navigation", name="Views").get_by_role("link", name="Decisions").click()
     rows = page.locator("[data-row][data-decision]")
     expect(rows.nth(0)).to_have_attribute("data-decision", allowed["id"])
     expect(rows.nth(1)).to_have_attribute("data-decision", denied["id"])
-    rows.nth(1).locator("[data-open]").click()
+
+
+def the_denial_says_why(page: Page, denied: dict[str, Any]) -> None:
+    """The why of the denial has every code."""
+    page.locator(f'[data-decision="{denied["id"]}"] [data-open]').click()
     expect(page.locator(f'[data-why="{denied["id"]}"] [data-reason]')).to_have_count(len(denied["reasons"]))
     page.keyboard.press("Escape")
 
-    # What was allowed is carried out with its permit, and the machine's view shows the new setting.
+
+def what_was_allowed_is_carried_out(
+    page: Page, engine: Engine, denied: dict[str, Any], allowed: dict[str, Any]
+) -> None:
+    """With its permit; and the machine's view shows the new setting, which is within the spindle's limit."""
     carry_out(engine, allowed["id"])
+    speed = denied["clamped_proposal"]["action"]["params"]["spindle_speed"]["value"]
+    assert speed <= 12_000
     page.get_by_role("navigation", name="Views").get_by_role("link", name="Machine").click()
     expect_shown(page, FIRST)
     expect(page.get_by_role("complementary")).to_contain_text(f"{round(speed):,} rev/min")
 
-    # The selector: another machine without a reload, back to the first, a reload that stays, a new tab that remembers.
+
+def the_selector_keeps_every_machine_to_itself(page: Page) -> None:
+    """Another machine without a reload, back to the one before, and a reload that stays."""
     select(page, SECOND)
     expect_shown(page, SECOND)
     select(page, THIRD)
@@ -85,9 +119,10 @@ def test_plan_a(visits: Visits, start: Start, restart: Restart, tmp_path: Path) 
     expect_shown(page, SECOND)
     page.reload()
     expect_shown(page, SECOND)
-    expect_shown(visit.open("/machine"), SECOND)
 
-    # The engine is killed under the live view and started again: the badge says so, and the strips go on whole.
+
+def a_killed_engine_leaves_no_gap(page: Page, engine: Engine, restart: Restart) -> None:
+    """It is killed under the live view and started again: the badge says so, and the strips go on whole."""
     wait_beyond(page, counted(page).instance, counted(page).last_seq + SOME)
     engine.kill()
     expect_way(page, "lost")
@@ -99,11 +134,6 @@ def test_plan_a(visits: Visits, start: Start, restart: Restart, tmp_path: Path) 
     wait_beyond(page, state.instance_id, SOME)
     after = counted(page)
     assert (after.machine, after.missing, after.foreign) == (SECOND, 0, 0)
-
-    # And nothing that was decided is lost: the list is the same as before.
-    page.get_by_role("navigation", name="Views").get_by_role("link", name="Decisions").click()
-    expect(rows.nth(0)).to_have_attribute("data-decision", allowed["id"])
-    expect(rows.nth(1)).to_have_attribute("data-decision", denied["id"])
 
 
 def tile(page: Page, machine: str) -> Locator:
