@@ -415,6 +415,16 @@ def test_the_header_never_covers_what_has_the_focus(visit: Visit, people: People
         assert covered is None
 
 
+def test_the_first_link_skips_to_the_view(visit: Visit) -> None:
+    page = live(visit, "/machine?machine=CNC-001")
+    skip = page.get_by_role("link", name="Skip to the view")
+    skip.focus()
+    skip.press("Enter")
+    expect(page.locator("#view")).to_be_focused()
+    page.go_back()
+    expect(page.locator("#view")).to_be_visible()
+
+
 def test_nothing_in_the_header_moves_when_the_line_is_lost(
     visits: Visits, start: Start, restart: Restart, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { Failure, UNREACHABLE } from "../../src/engine/failure";
+import { refusal } from "../../src/engine/refusal";
 import { browser } from "../../src/telemetry/browser";
 import type { Message } from "../../src/telemetry/sse";
 
@@ -92,4 +93,18 @@ test("a read gives the body, or a failure with the engine's code", async () => {
     await told("/strange", UNREACHABLE, 0);
   });
   await assert.rejects(browser.read("http://127.0.0.1:1/"), (error: Failure) => error.code === UNREACHABLE);
+});
+
+test("a refusal is told to whoever knows how to sign in, and ends with the call of those that wait for it", () => {
+  let told = 0;
+  let called = 0;
+  const deaf = refusal.onRefused(() => (told += 1));
+  browser.signedIn(() => (called += 1));
+  const stop = browser.signedIn(() => (called += 100));
+  stop();
+  assert.deepEqual([told, called], [2, 0]);
+  refusal.over();
+  refusal.over();
+  assert.equal(called, 1);
+  deaf();
 });
