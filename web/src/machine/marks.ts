@@ -105,12 +105,12 @@ export function ofRuns(track: Pick<Track, "runs" | "times">): Moment[] {
   }));
 }
 
-/** Marks nearer to each other than `apart` seconds stand together; the newest one of them speaks. */
+/** Marks nearer to the one before than `apart` seconds stand with it, where the newest of them is: it speaks. */
 export function grouped(moments: readonly Moment[], apart: number): Moment[][] {
   const groups: Moment[][] = [];
   for (const moment of [...moments].sort((one, other) => one.at - other.at)) {
     const last = groups.at(-1);
-    if (last !== undefined && moment.at - (last[0] as Moment).at < apart) last.push(moment);
+    if (last !== undefined && moment.at - (last.at(-1) as Moment).at < apart) last.push(moment);
     else groups.push([moment]);
   }
   return groups;

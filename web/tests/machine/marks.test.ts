@@ -41,7 +41,7 @@ test("every run but the first is marked where it begins", () => {
 
 test("marks that would cover each other stand together", () => {
   const groups = grouped([moment("c", 9), moment("a", 0), moment("b", 1.5), moment("d", 2.5)], 2);
-  assert.deepEqual(groups.map((group) => group.map(({ key }) => key)), [["a", "b"], ["d"], ["c"]]);
+  assert.deepEqual(groups.map((group) => group.map(({ key }) => key)), [["a", "b", "d"], ["c"]]);
 });
 
 test("conditions at one position of two engines' logs are two marks", () => {
