@@ -26,3 +26,12 @@ test("nothing is left out: empty records, nulls and what is no record at all", (
 test("a record with more than value and unit is no quantity, so that nothing hides in it", () => {
   assert.deepEqual(fieldsOf({ x: { value: 1, unit: "mm", note: "y" } }).length, 3);
 });
+
+test("what shows nothing or turns the writing around is escaped, so that a command reads as it runs", () => {
+  assert.deepEqual(fieldsOf({ command: "ls\nrm -rf", file: "\u202egpj.exe", unit: { value: "\u202e1", unit: "m\u200bm" } }), [
+    { name: "command", value: '"ls\\nrm -rf"' },
+    { name: "file", value: '"\\u202egpj.exe"' },
+    { name: "unit", value: '"\\"\\u202e1\\"" "m\\u200bm"' },
+  ]);
+  assert.equal(fieldsOf("Größe “5” \u{1f469}\u200d\u{1f527} \\n")[0]?.value, "Größe “5” \u{1f469}\u200d\u{1f527} \\n");
+});
