@@ -250,7 +250,7 @@ def test_a_longer_window_reads_what_came_before(visit: Visit) -> None:
     """The window is in the address, and what it shows is read from the engine's store."""
     page = opened(visit, query="&window=30")
     page.get_by_role("button", name="10 min").click()
-    page.wait_for_url("**window=600")
+    page.wait_for_url("**window=600*")
     expect(figure(page)).to_have_attribute("data-window", "600")
     expect(figure(page)).to_have_attribute("data-first-seq", "1")
     assert counted(page).missing == 0
