@@ -293,7 +293,7 @@ def test_after_an_answer_the_focus_stays_with_its_card_and_goes_on_when_it_is_pu
 def test_what_others_have_written_neither_widens_the_page_nor_hides_another_card(
     visits: Visits, people: People
 ) -> None:
-    approval_id = asked(people, "W" * 400 + "<img src=x onerror=alert(1)>")
+    approval_id = asked(people, "W" * 400 + "<img src=x onerror=alert(1)>" * 300)
     other = asked(people, "an ordinary one")
     page = visits(signed_in="paul", viewport={"width": 320, "height": 800}).context.new_page()
 
@@ -308,4 +308,5 @@ def test_what_others_have_written_neither_widens_the_page_nor_hides_another_card
     for shown in (approval_id, other):
         expect(card(page, shown).locator("dd")).to_have_text(["1", "2"])
     assert page.evaluate("() => document.documentElement.scrollWidth") == 320
+    assert card(page, approval_id).evaluate("(article) => article.offsetHeight") < 1_200
     expect(card(page, approval_id).locator("img")).to_have_count(0)

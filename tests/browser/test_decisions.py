@@ -311,3 +311,11 @@ def test_the_focus_comes_back_from_the_dialog_of_the_clamp(visits: Visits, peopl
             expect(page.locator("dialog .verdict")).to_be_focused()
         page.locator("dialog").last.get_by_role("button", name=leave).press("Enter")
         expect(opener).to_be_focused()
+
+
+def test_a_long_intent_does_not_push_other_rows_out_of_sight(visits: Visits, people: People) -> None:
+    talk = people.submit({**ALLOWED, "intent": "word " * 2_000})
+    page = opened(visits(signed_in="olga").context.new_page(), "decisions")
+    row = page.locator(f'[data-decision="{talk["id"]}"]')
+    expect(row).to_be_visible()
+    assert row.evaluate("(line) => line.offsetHeight") < 200

@@ -258,3 +258,22 @@ def test_the_chosen_operation_is_seen_where_the_page_has_no_colours_of_its_own(v
         "(all) => all.map((label) => getComputedStyle(label).outlineStyle)"
     )
     assert (outlines[0], set(outlines[1:])) == ("solid", {"none"})
+
+
+def test_a_dry_run_that_nobody_answered_is_asked_again_by_itself(visits: Visits, people: People) -> None:
+    visit = visits(signed_in="olga")
+    visit.witness.expect("ERR_FAILED")
+    page = form(visit)
+    cut: list[Route] = []
+
+    def once(route: Route) -> None:
+        cut.append(route)
+        if len(cut) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/v1/proposals?dry_run=true", once)
+    put(page, "spindle_speed", "3100")
+    verdict(page, "allow")
+    assert len(cut) == 2

@@ -38,7 +38,7 @@ export class Failure extends Error {
   /** No answer came. */
   static unreachable(cause: unknown): Failure {
     const detail = cause instanceof Error ? cause.message : String(cause);
-    const hint = "The engine may be stopped or restarting. This page tries again by itself; start it with `make run`.";
+    const hint = "The engine may be stopped or restarting; start it with `make run`. What this page reads it reads again by itself; what you have sent, send again: it counts once.";
     return new Failure(UNREACHABLE, 0, { title: "The engine does not answer", detail, hint });
   }
 

@@ -5,6 +5,7 @@
 import type { Verdict } from "../contracts/records";
 import { judged } from "../decisions/submission.svelte";
 import { Failure } from "../engine/failure";
+import { backoffMs } from "../time/backoff";
 import { Latest } from "./latest";
 
 /** The typing rests after so long. */
@@ -19,6 +20,8 @@ export class DryRun {
 
   readonly #latest = new Latest();
   readonly #judge: (text: string, signal: AbortSignal) => Promise<Verdict>;
+  /** Tries in a row that the engine did not answer. */
+  #unanswered = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(judge: (text: string, signal: AbortSignal) => Promise<Verdict> = judged) {
@@ -30,6 +33,7 @@ export class DryRun {
     clearTimeout(this.#timer);
     this.#latest.drop();
     this.asking = text !== null && text !== this.about;
+    this.#unanswered = 0;
     if (text === null || !this.asking) return;
     this.#timer = setTimeout(() => void this.#ask(text), REST_MS);
   }
@@ -59,5 +63,8 @@ export class DryRun {
     this.failure = failure;
     this.about = text;
     this.asking = false;
+    const mute = failure !== null && (failure.status === 0 || failure.status >= 500);
+    this.#unanswered = mute ? this.#unanswered + 1 : 0;
+    if (mute) this.#timer = setTimeout(() => void this.#ask(text), backoffMs(this.#unanswered));
   }
 }
