@@ -319,3 +319,12 @@ def test_a_long_intent_does_not_push_other_rows_out_of_sight(visits: Visits, peo
     row = page.locator(f'[data-decision="{talk["id"]}"]')
     expect(row).to_be_visible()
     assert row.evaluate("(line) => line.offsetHeight") < 200
+
+
+def test_what_is_allowed_asks_nobody_to_try_again(visits: Visits, people: People) -> None:
+    allowed = people.submit(ALLOWED)
+    page = visits(signed_in="olga").open(f"/decisions?id={allowed['id']}")
+    reason = page.locator('[data-reason="OK.WITHIN_LIMITS"]')
+    expect(reason).to_contain_text("Go ahead")
+    expect(reason).not_to_contain_text("Try again")
+    expect(reason).not_to_contain_text("has to act")
