@@ -46,7 +46,7 @@ ui: setup ## build the web control centre (instant when web/ has not changed; CH
 run: ui ## serve the main job: simulated fleet, SQLite, no keys (ARGS="--port 9000 ...")
 	@$(BIN)/chargehand up $(ARGS)
 
-test: setup lint types floors web ## everything: lint, types, floors, generated files, every test (<= 12 min)
+test: setup lint types floors web ## everything: lint, types, floors, generated files, every test (some 15 min)
 	$(BIN)/python -m tools.generate --check
 	$(PYTEST) -p no:playwright --ignore=tests/browser $(ARGS)
 	@$(MAKE) --no-print-directory browser ARGS=
@@ -96,8 +96,8 @@ docs: setup ## reference pages current, links and commands in every page true
 	$(BIN)/python -m tools.generate --check
 	$(PYTEST) tests/house -q -k "docs or links or commands or plans or architecture or contributing"
 
-BENCHES := rule_stage physics_verdicts clamp_repair durable_decisions http_decision telemetry_ingest telemetry_with_decisions twin_speed gcode
-bench: setup ## every measurement, one after another (some 15 min; BENCHES="rule_stage" for one)
+BENCHES := rule_stage physics_verdicts clamp_repair durable_decisions http_decision telemetry_ingest telemetry_with_decisions twin_speed gcode dashboard
+bench: setup ## every measurement, one after another (some 25 min; BENCHES="rule_stage" for one)
 	@for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python -m bench.$$bench $(BENCH_ARGS) || exit 1; done
 
 SEEDS ?= 200

@@ -14,8 +14,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import os
-import shutil
 import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,16 +26,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bench.dashboard_engine import MACHINES, engine
 from bench.measure import report
 from chargehand.api import ui
+from tools.chromium import launch_options
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WATCH = """() => {
   window.drawn = []; window.tasks = [];
   new PerformanceObserver((list) => { for (const task of list.getEntries()) window.tasks.push(task.duration); })
@@ -213,10 +203,8 @@ def _tab(browser: Browser) -> Iterator[Page]:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A browser from `$CHROMIUM` or the path."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    assert found, "no Chromium: name one with CHROMIUM=/path/to/it"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = playwright.chromium.launch(**launch_options())
         try:
             yield browser
         finally:

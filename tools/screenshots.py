@@ -18,9 +18,9 @@ from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expec
 
 from chargehand.cli.demo import engine
 from chargehand.sdk import Client
-from tests.browser.chromium import launch_options
 from tests.browser.machine_page import expect_shown, wait_for_frames
 from tests.browser.views import opened
+from tools.chromium import launch_options
 from tools.png import packed
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"

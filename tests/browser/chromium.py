@@ -1,48 +1,13 @@
-"""Which Chromium the stories run in, and how it is started: `$CHROMIUM`, else the one on the PATH.
-
-Nothing is downloaded. Without a Chromium every story is skipped and says so; where `CI` is set that is a failure.
-"""
+"""The browser of the stories. Without one every story is skipped and says so; where `CI` is set that is a failure."""
 
 from __future__ import annotations
 
 import os
-import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-def executable() -> Path | None:
-    """The browser's file, or None where there is none."""
-    given = os.environ.get("CHROMIUM")
-    if given:
-        return Path(given) if Path(given).is_file() else None
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    return Path(found) if found else None
-
-
-def launch_options() -> dict[str, Any]:
-    """Options of a launch.
-
-    Raises:
-        LookupError: there is no Chromium.
-    """
-    found = executable()
-    if found is None:
-        raise LookupError("no Chromium: install one, or name it in $CHROMIUM")
-    return {"executable_path": str(found), "args": list(FLAGS), "headless": True}
+from tools.chromium import launch_options
 
 
 @pytest.fixture(scope="session")
