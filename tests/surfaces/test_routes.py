@@ -201,9 +201,7 @@ def test_body_that_does_not_fit(world: World, operation: Operation) -> None:
         check_problem(world.engine, response, 422, "REQ.BODY_INVALID", "REQ.NOT_A_PROPOSAL")
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/signin", "/style.css", "/openapi.json", "/asyncapi.json", "/schemas/Verdict.json"]
-)
+@pytest.mark.parametrize("path", ["/signin", "/style.css", "/openapi.json", "/asyncapi.json", "/schemas/Verdict.json"])
 def test_pages_carry_the_headers(world: World, path: str) -> None:
     response = world.engine.get(path)
     assert response.status_code == 200
