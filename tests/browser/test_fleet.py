@@ -217,6 +217,7 @@ def test_nothing_moves_under_the_pointer_or_the_focus_until_it_is_asked_for(few:
 
 def test_a_sample_touches_its_own_tile_only(few: Crowd, visits: Visits) -> None:
     page = opened(visits(few.engine))
+    expect(tile(page, "M-006")).to_be_visible()
     page.evaluate(WATCH_TILES)
     tile(page, "M-006").hover()
     few.wish(M_006="mute")

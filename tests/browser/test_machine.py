@@ -183,6 +183,7 @@ def test_the_table_says_what_the_engine_says(visit: Visit) -> None:
     wait_for_frames(page, 20)
     page.keyboard.press(".")
     page.get_by_text("View as table").click()
+    expect(page.locator("figure tbody tr[data-seq]")).to_have_count(20)
     rows: list[dict[str, Any]] = page.locator("figure tbody tr[data-seq]").evaluate_all(
         """(rows) => rows.map((row) => {
           const cells = [...row.querySelectorAll("[data-signal]")];
