@@ -82,6 +82,7 @@ def opened(visit: Visit, path: str = "/fleet") -> Page:
     """The fleet, listed and live."""
     page = visit.open(path)
     expect(page.locator('[data-stream="live"]')).to_be_visible()
+    expect(page.locator("main .loading")).to_have_count(0)
     return page
 
 
