@@ -127,7 +127,8 @@ def sizes() -> list[dict[str, object]]:
     return [
         {"size": "initial JS", "kB_gz": sum(size for name, size in js.items() if name in html), "target_kB": JS_KB},
         {"size": "all JS", "kB_gz": sum(js.values()), "target_kB": 250},
-        {"size": "all CSS", "kB_gz": sum(css.values()), "target_kB": CSS_KB},
+        {"size": "initial CSS", "kB_gz": sum(size for name, size in css.items() if name in html), "target_kB": CSS_KB},
+        {"size": "all CSS", "kB_gz": sum(css.values())},
     ]
 
 
