@@ -16,7 +16,7 @@ FILE_LINES_MAX = 500
 FUNCTION_LINES_MAX = 60
 FILE_LINES_P90_MAX = 350
 FUNCTION_LINES_P90_MAX = 35
-TESTS_TO_CODE_MIN = 1.2
+TESTS_TO_CODE_MIN = 1.3
 """A floor that only rises; the bar of the house is 1.3."""
 
 MEASURED = (
